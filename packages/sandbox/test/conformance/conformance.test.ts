@@ -52,7 +52,7 @@ describe('the schemas of the installed SDK', () => {
       description: null,
       images: [],
       livemode: false,
-      marketing_products: [],
+      marketing_features: [],
       metadata: {},
       name: 'Team',
       package_dimensions: null,
