@@ -1,0 +1,28 @@
+type Json = Record<string, unknown>;
+
+const isHash = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, at) => sameJson(item, b[at]));
+  if (!isHash(a) || !isHash(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameJson(a[key], b[key]));
+}
+
+/**
+ * `previous_attributes`: the old values of what changed, hash by hash, lists whole; a member that did not exist
+ * before is null. Undefined when nothing changed.
+ */
+export function previousAttributes(before: Json, after: Json): Json | undefined {
+  const previous: Json = {};
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const old = before[key];
+    const now = after[key];
+    if (sameJson(old, now)) continue;
+    if (isHash(old) && isHash(now)) previous[key] = previousAttributes(old, now);
+    else previous[key] = old ?? null;
+  }
+  return Object.keys(previous).length > 0 ? previous : undefined;
+}

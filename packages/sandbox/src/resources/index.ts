@@ -1,0 +1,5 @@
+import type { ResourceModule } from '../http/route.js';
+import { customers } from './customers.js';
+
+/** Every object that the sandbox offers, one file each. */
+export const RESOURCES: readonly ResourceModule[] = [customers];
