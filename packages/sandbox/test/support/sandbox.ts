@@ -1,0 +1,87 @@
+import Stripe from 'stripe';
+import { afterEach } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/index.js';
+import { ConformingTraffic } from './conforming-traffic.js';
+
+export interface TestSandbox {
+  sandbox: Sandbox;
+  url: string;
+  /** The official SDK with a secret key. */
+  stripe: Stripe;
+  /** `fetch` whose exchanges below /v1 are checked like the SDK's. */
+  fetch: typeof fetch;
+  /** What happened so far, oldest first; of the given types only, if any are given. */
+  events(...types: string[]): Stripe.Event[];
+  /** Seconds of the sandbox's clock. */
+  now(): number;
+  /** Moves the clock forward, doing everything due on the way. */
+  advance(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const running = new Set<Watched>();
+interface Watched {
+  sandbox: Sandbox;
+  traffic: ConformingTraffic;
+  errors: unknown[];
+  checked: Set<string>;
+}
+
+/**
+ * A sandbox on a free port. Each request and answer, each event and each error inside it is checked after every test
+ * of the file that started it: what Stripe's own description does not know fails the test that caused it.
+ */
+export async function startTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
+  const errors: unknown[] = [];
+  const sandbox = await startSandbox({ onError: (error) => errors.push(error), ...options });
+  const traffic = new ConformingTraffic();
+  const watched: Watched = { sandbox, traffic, errors, checked: new Set() };
+  running.add(watched);
+  const now = () => sandbox.engine.clock.now();
+  return {
+    sandbox,
+    url: sandbox.url,
+    stripe: sdk(sandbox, traffic.fetch),
+    fetch: traffic.fetch,
+    events: (...types) => storedEvents(sandbox).filter(({ type }) => types.length === 0 || types.includes(type)),
+    now,
+    advance: async (seconds) => sandbox.engine.advanceTo(now() + seconds),
+    close: async () => {
+      running.delete(watched);
+      await sandbox.close();
+      verify(watched);
+    },
+  };
+}
+
+/** Retries are off: a test wants to see the first answer. */
+function sdk(sandbox: Sandbox, fetchFunction: typeof fetch): Stripe {
+  return new Stripe('sk_test_sandbox', {
+    host: '127.0.0.1',
+    port: sandbox.port,
+    protocol: 'http',
+    maxNetworkRetries: 0,
+    telemetry: false,
+    httpClient: Stripe.createFetchHttpClient(fetchFunction),
+  });
+}
+
+function storedEvents({ engine }: Sandbox): Stripe.Event[] {
+  const events = [...engine.store.of('event').newestFirst()].reverse();
+  return events.map((event) => ({ ...event, pending_webhooks: 0 }) as unknown as Stripe.Event);
+}
+
+function verify({ sandbox, traffic, errors, checked }: Watched): void {
+  for (const event of storedEvents(sandbox)) {
+    if (checked.has(event.id)) continue;
+    checked.add(event.id);
+    traffic.checkEvent(event);
+  }
+  const [error] = errors.splice(0);
+  if (error) throw error;
+  traffic.verify();
+}
+
+afterEach(() => {
+  for (const watched of running) verify(watched);
+});
