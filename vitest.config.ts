@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Node loads graphql's CommonJS build for packages, Vite would load its ES build for our files; two builds in one
+// process refuse each other's types.
+const alias = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql/index.js')) }];
+const timeouts = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 15_000 };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'gateway',
+          include: ['test/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          ...timeouts,
+        },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'sandbox', include: ['packages/sandbox/test/**/*.test.ts'], ...timeouts },
+      },
+    ],
+  },
+});
