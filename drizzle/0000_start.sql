@@ -1,3 +1,4 @@
+CREATE SEQUENCE "public"."mirror_clock" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
 CREATE TABLE "billing_accounts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"owner_kind" text NOT NULL,
@@ -110,6 +111,7 @@ CREATE TABLE "inbox_events" (
 	"object_type" text,
 	"object_id" text,
 	"lane" text NOT NULL,
+	"tick" bigint,
 	"body" "bytea" NOT NULL,
 	"state" text DEFAULT 'RECEIVED' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
@@ -303,6 +305,8 @@ CREATE INDEX "stripe_customers_owner" ON "stripe_customers" USING btree ("owner"
 CREATE INDEX "feed_entries_account" ON "feed_entries" USING btree ("account_id","version");--> statement-breakpoint
 CREATE INDEX "inbox_events_seq" ON "inbox_events" USING btree ("seq");--> statement-breakpoint
 CREATE INDEX "inbox_events_object" ON "inbox_events" USING btree ("object_id");--> statement-breakpoint
+CREATE INDEX "inbox_events_due" ON "inbox_events" USING btree ("next_attempt_at") WHERE state in ('RECEIVED', 'FAILED');--> statement-breakpoint
+CREATE INDEX "inbox_events_lane" ON "inbox_events" USING btree ("lane","seq") WHERE state in ('RECEIVED', 'FAILED');--> statement-breakpoint
 CREATE INDEX "stripe_invoices_customer" ON "stripe_invoices" USING btree ("customer_id","created","id");--> statement-breakpoint
 CREATE INDEX "stripe_invoices_subscription" ON "stripe_invoices" USING btree ("subscription_id");--> statement-breakpoint
 CREATE INDEX "stripe_payment_methods_customer" ON "stripe_payment_methods" USING btree ("customer_id");--> statement-breakpoint

@@ -1,4 +1,5 @@
-import { bigserial, customType, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, bigserial, customType, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { seconds } from './mirrored.js';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
@@ -17,6 +18,8 @@ export const inboxEvents = pgTable(
     objectId: text('object_id'),
     /** Events of one lane are projected one at a time and in order: the customer's id, else the object's. */
     lane: text('lane').notNull(),
+    /** The mirror's clock when the event was first projected: a read sent later has seen what it tells. */
+    tick: bigint('tick', { mode: 'number' }),
     /** The body as signed. */
     body: bytea('body').notNull(),
     /** RECEIVED, DONE, STALE, IGNORED, FAILED (will be retried), GAVE_UP */
@@ -28,7 +31,13 @@ export const inboxEvents = pgTable(
     processedAt: timestamp('processed_at', { withTimezone: true }),
     accountId: text('account_id'),
   },
-  (t) => [index('inbox_events_seq').on(t.seq), index('inbox_events_object').on(t.objectId)],
+  (t) => [
+    index('inbox_events_seq').on(t.seq),
+    index('inbox_events_object').on(t.objectId),
+    // What waits for work stays small however long the table gets.
+    index('inbox_events_due').on(t.nextAttemptAt).where(sql`state in ('RECEIVED', 'FAILED')`),
+    index('inbox_events_lane').on(t.lane, t.seq).where(sql`state in ('RECEIVED', 'FAILED')`),
+  ],
 );
 export type InboxEventRow = typeof inboxEvents.$inferSelect;
 

@@ -6,6 +6,7 @@ export * from './feed.js';
 export * from './inbox.js';
 export * from './installation.js';
 export * from './invoices.js';
+export { mirrorClock } from './mirrored.js';
 export * from './payment-methods.js';
 export * from './prices.js';
 export * from './products.js';
