@@ -135,7 +135,7 @@ export function detachPaymentMethod(tx: Transaction, paymentMethod: PaymentMetho
   const secret = tx.get('_card', paymentMethod.id);
   if (secret) tx.put('_card', { ...secret, detached: true });
   const detached = tx.patch('payment_method', paymentMethod.id, { customer: null });
-  tx.emit('payment_method.detached', detached, { previous: { customer: customerId } });
+  tx.emit('payment_method.detached', detached);
 
   const customer = tx.get('customer', customerId);
   if (customer?.invoice_settings.default_payment_method === paymentMethod.id) {

@@ -1,3 +1,5 @@
+import { passesLuhn } from '../billing/card-number.js';
+
 /** What a person typed into a card form, by field name. */
 export type Entries = Record<string, string>;
 
@@ -57,15 +59,4 @@ function readExpiry(text: string): [number?, number?] {
   if (!match) return [];
   const year = Number(match[2]);
   return [Number(match[1]), year < 100 ? 2000 + year : year];
-}
-
-/** https://en.wikipedia.org/wiki/Luhn_algorithm */
-export function passesLuhn(number: string): boolean {
-  let sum = 0;
-  for (let place = 0; place < number.length; place += 1) {
-    const digit = Number(number[number.length - 1 - place]);
-    const doubled = place % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }
