@@ -79,9 +79,9 @@ export class Collection<T extends Item> {
 
   private reindex(before: T | undefined, after: T | undefined): void {
     const id = (after ?? before)?.id as string;
-    for (const [name, valueOf] of Object.entries(this.indexes)) {
-      const old = before && valueOf(before);
-      const now = after && valueOf(after);
+    for (const [name, read] of Object.entries(this.indexes)) {
+      const old = before && read(before);
+      const now = after && read(after);
       if (old === now) continue;
       const index = this.byValue.get(name) as Map<string, Set<string>>;
       if (old) {

@@ -2,7 +2,6 @@ import { Clock } from './clock.js';
 import { StripeError } from './errors.js';
 import { Journal } from './journal.js';
 import type { AnyKind } from './kinds.js';
-import type { StoredEvent } from './objects.js';
 import { Store } from './store.js';
 import { AUTOMATIC, type Cause, Transaction } from './transaction.js';
 
@@ -27,8 +26,10 @@ export class Engine {
   readonly clock: Clock;
   /** Set once the server listens; hosted pages are below it. */
   origin = '';
-  /** Called after a commit with the events it made. */
-  onEvents: (events: readonly StoredEvent[]) => void = () => {};
+  /** May add to a transaction that is about to be committed. */
+  beforeCommit: (tx: Transaction) => void = () => {};
+  afterCommit: (tx: Transaction) => void = () => {};
+  onClockMoved: () => void = () => {};
   private readonly kinds: ReadonlyMap<string, AnyKind>;
   private readonly journal: Journal | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -76,6 +77,7 @@ export class Engine {
     const offsetMs = this.clock.offsetMs + behind;
     this.transact((tx) => tx.put('_clock', { id: 'clock', offsetMs }));
     this.wake();
+    this.onClockMoved();
   }
 
   /** Runs the jobs of a clock that are due until `seconds`, in order, each at its own moment. */
@@ -119,6 +121,7 @@ export class Engine {
   }
 
   private commit(tx: Transaction): void {
+    this.beforeCommit(tx);
     const changes = tx.changes();
     if (changes.length === 0) return;
     if (this.journal) {
@@ -126,7 +129,7 @@ export class Engine {
       if (this.journal.needsCompaction) this.journal.compact(this.store.everything());
     }
     if (changes.some(([name]) => name === '_job')) this.wake();
-    if (tx.events.length > 0) this.onEvents(tx.events);
+    this.afterCommit(tx);
   }
 
   private wake(): void {

@@ -82,10 +82,10 @@ class Renderer {
 
   private hash(hash: Hash, tree: ExpandTree, kind: AnyKind | undefined, path: string): Hash {
     let shown: Hash | undefined;
-    const own = hash.object !== undefined && kind?.onlyExpanded;
+    const own = hash.object === undefined ? undefined : kind?.onlyExpanded;
     for (const key of Object.keys(hash)) {
       const value = hash[key];
-      if (own && own[key] && !tree.has(key)) {
+      if (own?.[key] && !tree.has(key)) {
         shown ??= { ...hash };
         delete shown[key];
         continue;
@@ -103,7 +103,7 @@ class Renderer {
     }
     for (const [key, below] of tree) {
       if (key in hash && hash[key] !== undefined) continue;
-      const make = own && own[key];
+      const make = own?.[key];
       if (!make) throw notExpandable(join(path, key));
       if (make === true) continue;
       shown ??= { ...hash };

@@ -7,6 +7,10 @@ export type RecordName = keyof Records;
 /** One journalled change: the new state of a record, or null when it is gone. */
 export type Change = [name: RecordName, id: string, record: Item | null];
 
+const INTERNAL_INDEXES: { [N in RecordName]?: IndexOf<Records[N]> } = {
+  _delivery: { event: (delivery) => delivery.event },
+};
+
 /** Everything the sandbox knows, in memory. Records are never changed in place: each change is a new record. */
 export class Store {
   readonly jobs = new JobQueue();
@@ -20,7 +24,7 @@ export class Store {
   of<N extends RecordName>(name: N): Collection<Records[N] & Item> {
     let collection = this.collections.get(name);
     if (!collection) {
-      const indexes = (this.kinds.get(name)?.indexes ?? {}) as IndexOf<Item>;
+      const indexes = (this.kinds.get(name)?.indexes ?? INTERNAL_INDEXES[name as RecordName] ?? {}) as IndexOf<Item>;
       collection = new Collection<Item>(indexes);
       this.collections.set(name, collection);
     }

@@ -1,0 +1,292 @@
+import type { Engine } from '../engine/engine.js';
+import { newId } from '../engine/ids.js';
+import type { Records, StoredEvent } from '../engine/objects.js';
+import type { Transaction } from '../engine/transaction.js';
+import { DeliveryFaults, seededRandom, shuffled } from './faults.js';
+import { type Attempt, type Delivery, RETRY_DELAYS } from './record.js';
+import { signatureHeader } from './signature.js';
+
+const CONCURRENCY = 16;
+const ANSWER_WITHIN_MS = 20_000;
+const LOG_SIZE = 2000;
+
+export interface CourierOptions {
+  /** Waits between attempts in milliseconds of the sandbox's clock. */
+  retryDelays?: readonly number[];
+}
+
+/** Carries events to webhook endpoints in the background, with retries that survive a restart. */
+export class Courier {
+  readonly faults = new DeliveryFaults();
+  readonly log: Attempt[] = [];
+  private readonly retryDelays: readonly number[];
+  private ready: string[] = [];
+  /** Waiting for their time: a retry or a delay. */
+  private readonly waiting = new Map<string, number>();
+  private readonly inFlight = new Set<string>();
+  /** Deliveries that met their fault already. */
+  private readonly faulted = new Set<string>();
+  private readonly closing = new AbortController();
+  private idleWaiters: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private gathering: NodeJS.Timeout | undefined;
+  private random: { seed: number; next: () => number } | undefined;
+  private isPaused = false;
+
+  constructor(
+    private readonly engine: Engine,
+    options: CourierOptions = {},
+  ) {
+    this.retryDelays = options.retryDelays ?? RETRY_DELAYS;
+    engine.beforeCommit = (tx) => this.plan(tx);
+    engine.afterCommit = (tx) => {
+      if (tx.events.length > 0) this.enqueue(tx);
+    };
+    engine.onClockMoved = () => this.wake();
+  }
+
+  /** Takes up what was pending when the sandbox stopped. */
+  start(): void {
+    for (const delivery of this.engine.store.of('_delivery').all()) {
+      if (!delivery.gaveUp) this.waiting.set(delivery.id, delivery.nextAttemptAt);
+    }
+    this.wake();
+  }
+
+  get paused(): boolean {
+    return this.isPaused;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.pump();
+  }
+
+  counts() {
+    return {
+      in_flight: this.inFlight.size,
+      queued: this.ready.length,
+      waiting: this.waiting.size,
+      paused: this.isPaused,
+    };
+  }
+
+  get isIdle(): boolean {
+    return this.inFlight.size === 0 && this.ready.length === 0 && this.waiting.size === 0;
+  }
+
+  /** Resolves with true when nothing is pending or in flight, with false after `timeoutMs`. */
+  idle(timeoutMs: number): Promise<boolean> {
+    if (this.isIdle) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.idleWaiters = this.idleWaiters.filter((waiter) => waiter !== done);
+        resolve(false);
+      }, timeoutMs);
+      const done = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      this.idleWaiters.push(done);
+    });
+  }
+
+  /** Forgets everything pending (the state was reset). */
+  forget(): void {
+    this.ready = [];
+    this.waiting.clear();
+    this.log.length = 0;
+    this.settle();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.gathering);
+    this.closing.abort();
+  }
+
+  /** Records each event's deliveries in the transaction that makes the event. */
+  private plan(tx: Transaction): void {
+    if (tx.events.length === 0) return;
+    const endpoints = [...this.engine.store.of('webhook_endpoint').all()].filter((each) => each.status === 'enabled');
+    const nextAttemptAt = this.engine.clock.nowMs();
+    for (const event of tx.events) {
+      for (const endpoint of endpoints) {
+        const wanted = endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(event.type);
+        if (!wanted) continue;
+        const id = newId('whd');
+        tx.put('_delivery', { id, event: event.id, endpoint: endpoint.id, attempts: 0, nextAttemptAt, gaveUp: false });
+      }
+    }
+  }
+
+  private enqueue(tx: Transaction): void {
+    for (const event of tx.events) {
+      for (const delivery of this.engine.store.of('_delivery').where('event', event.id).reverse()) {
+        this.ready.push(delivery.id);
+      }
+    }
+    this.pump();
+  }
+
+  private wake(): void {
+    clearTimeout(this.timer);
+    const now = this.engine.clock.nowMs();
+    let next = Number.POSITIVE_INFINITY;
+    for (const [id, at] of this.waiting) {
+      if (at > now) {
+        next = Math.min(next, at);
+        continue;
+      }
+      this.waiting.delete(id);
+      this.ready.push(id);
+    }
+    if (next !== Number.POSITIVE_INFINITY) {
+      this.timer = setTimeout(() => this.wake(), Math.min(next - now, 60_000));
+      this.timer.unref();
+    }
+    this.pump();
+  }
+
+  private pump(): void {
+    if (this.isPaused || this.closing.signal.aborted) return;
+    const reordering = this.faults.reordering;
+    if (reordering) {
+      if (this.ready.length === 0 || this.inFlight.size > 0) return;
+      this.gathering ??= setTimeout(() => {
+        this.gathering = undefined;
+        if (this.random?.seed !== reordering.seed) {
+          this.random = { seed: reordering.seed, next: seededRandom(reordering.seed) };
+        }
+        const batch = shuffled(this.ready.splice(0), this.random.next);
+        void this.inTurn(batch);
+      }, reordering.windowMs);
+      return;
+    }
+    while (this.inFlight.size < CONCURRENCY) {
+      const id = this.ready.shift();
+      if (id === undefined) break;
+      this.inFlight.add(id);
+      void this.deliver(id).then(() => this.pump());
+    }
+    this.settle();
+  }
+
+  private async inTurn(ids: string[]): Promise<void> {
+    for (const id of ids) this.inFlight.add(id);
+    for (const id of ids) await this.deliver(id);
+    this.pump();
+  }
+
+  private settle(): void {
+    if (!this.isIdle) return;
+    for (const waiter of this.idleWaiters.splice(0)) waiter();
+  }
+
+  private async deliver(id: string): Promise<void> {
+    try {
+      const delivery = this.engine.store.of('_delivery').get(id);
+      const event = delivery && this.engine.store.of('event').get(delivery.event);
+      const endpoint = delivery && this.engine.store.of('webhook_endpoint').get(delivery.endpoint);
+      if (!delivery) return;
+      if (!event || endpoint?.status !== 'enabled') {
+        this.engine.transact((tx) => tx.delete('_delivery', id));
+        return;
+      }
+      const copies = this.metFault(delivery, event, endpoint.url);
+      for (let copy = 0; copy < copies; copy++) {
+        const attempt = await this.send(delivery, event, endpoint);
+        if (this.closing.signal.aborted) return;
+        if (copy === 0) this.conclude(delivery, attempt);
+        else this.record(attempt);
+      }
+    } finally {
+      this.inFlight.delete(id);
+      this.settle();
+    }
+  }
+
+  /** How many times to send it now: none when a fault dropped or delayed it. */
+  private metFault(delivery: Delivery, event: StoredEvent, url: string): number {
+    if (this.faulted.has(delivery.id) || delivery.attempts > 0) return 1;
+    const fault = this.faults.take(event.type, delivery.endpoint);
+    if (!fault) return 1;
+    this.faulted.add(delivery.id);
+    if (fault.action === 'duplicate') return 2;
+    if (fault.action === 'delay') {
+      const at = this.engine.clock.nowMs() + (fault.delayMs ?? 0);
+      this.waiting.set(delivery.id, at);
+      this.wake();
+      return 0;
+    }
+    this.engine.transact((tx) => tx.patch('_delivery', delivery.id, { gaveUp: true }));
+    const { endpoint } = delivery;
+    const at = new Date().toISOString();
+    this.record({ event: event.id, type: event.type, endpoint, url, attempt: 0, status: null, outcome: 'dropped', at });
+    return 0;
+  }
+
+  private async send(delivery: Delivery, event: StoredEvent, endpoint: Records['webhook_endpoint']): Promise<Attempt> {
+    const pending = this.engine.store.of('_delivery').where('event', event.id).length;
+    const version = endpoint.api_version ?? event.api_version;
+    const body = JSON.stringify({ ...event, api_version: version, pending_webhooks: pending }, null, 2);
+    const attempt: Attempt = {
+      event: event.id,
+      type: event.type,
+      endpoint: endpoint.id,
+      url: endpoint.url,
+      attempt: delivery.attempts + 1,
+      status: null,
+      outcome: 'failed',
+      at: new Date().toISOString(),
+    };
+    try {
+      const response = await fetch(endpoint.url, {
+        method: 'POST',
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+          'stripe-signature': signatureHeader(body, endpoint.secret as string),
+        },
+      });
+      await response.arrayBuffer();
+      attempt.status = response.status;
+      if (response.ok) attempt.outcome = 'delivered';
+    } catch (error) {
+      const cause = (error as Error).cause as { code?: string } | undefined;
+      attempt.error = cause?.code ?? (error as Error).message;
+    }
+    return attempt;
+  }
+
+  private conclude(delivery: Delivery, attempt: Attempt): void {
+    const stillThere = this.engine.store.of('_delivery').get(delivery.id);
+    if (!stillThere) return;
+    this.faulted.delete(delivery.id);
+    if (attempt.outcome === 'delivered') {
+      this.engine.transact((tx) => tx.delete('_delivery', delivery.id));
+    } else {
+      const attempts = delivery.attempts + 1;
+      const delay = this.retryDelays[delivery.attempts];
+      const gaveUp = delay === undefined;
+      const nextAttemptAt = this.engine.clock.nowMs() + (delay ?? 0);
+      this.engine.transact((tx) => tx.patch('_delivery', delivery.id, { attempts, nextAttemptAt, gaveUp }));
+      if (gaveUp) attempt.outcome = 'gave_up';
+      else this.waiting.set(delivery.id, nextAttemptAt);
+    }
+    this.record(attempt);
+    this.wake();
+  }
+
+  private record(attempt: Attempt): void {
+    this.log.push(attempt);
+    if (this.log.length > LOG_SIZE) this.log.splice(0, this.log.length - LOG_SIZE);
+  }
+}
