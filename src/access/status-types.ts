@@ -75,10 +75,15 @@ export interface SubscriptionFacts {
   cancelAtPeriodEnd: boolean;
   canceledAt: number | null;
   endedAt: number | null;
+  /** `charge_automatically` or `send_invoice` */
+  collectionMethod: string | null;
   collectionPaused: boolean;
   hasPendingUpdate: boolean;
+  /** When a pending update that is not paid is dropped by Stripe. */
+  pendingUpdateExpiresAt: number | null;
   latestInvoiceId: string | null;
   defaultPaymentMethodId: string | null;
+  /** In Stripe's order. */
   items: ItemFacts[];
 }
 export interface InvoiceFacts {
