@@ -85,7 +85,16 @@ async function accountNumbers(): Promise<{ uid: number; gid: number }> {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
-/** Hands a folder to the account that PostgreSQL runs as. */
-export async function giveTo(folder: string, runAs: RunAs): Promise<void> {
-  if (runAs.uid !== undefined && runAs.gid !== undefined) await chown(folder, runAs.uid, runAs.gid);
+/** Hands a file or folder to the account that PostgreSQL runs as, which must be able to get there. */
+export async function giveTo(path: string, runAs: RunAs): Promise<void> {
+  const { uid, gid } = runAs;
+  if (uid === undefined || gid === undefined) return;
+  await chown(path, uid, gid);
+  await run('test', ['-r', path], { uid, gid }).catch((cause) => {
+    throw new StartError(
+      'EMBEDDED_POSTGRES_AS_ROOT',
+      `PostgreSQL does not run as root, and the account it runs as here cannot reach ${path}.`,
+      { hint: `Set DATA_DIR to a place below folders that everybody may enter. ${ownDatabase}`, cause },
+    );
+  });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -48,6 +48,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const cluster = join(dataDir, 'postgres');
     const binaries = await findBinaries();
     const runAs = await chooseRunAs(cluster, binaries);
+    // Another account has to get through to the cluster; what is secret in here is readable by us only.
+    if (runAs.uid !== undefined) await chmod(dataDir, 0o711);
     await endLeftover(cluster);
     await initialise(dataDir, cluster, binaries, runAs);
     const password = (await readFile(join(dataDir, 'postgres.password'), 'utf8')).trim();
@@ -103,10 +105,8 @@ async function initialise(dataDir: string, cluster: string, binaries: Binaries, 
     const { stderr = '', message } = cause as Error & { stderr?: string };
     throw new StartError(
       'EMBEDDED_POSTGRES_INIT',
-      `PostgreSQL cannot prepare ${cluster}: ${lastLine(stderr) || message}`,
-      {
-        cause,
-      },
+      `PostgreSQL cannot prepare ${cluster}: ${lastWords(stderr) || message}`,
+      { cause },
     );
   }
   await rename(staging, cluster);
@@ -141,7 +141,7 @@ async function launch(
       return { port, exited, stop };
     }
     await stop();
-    const complaint = lastLine(await readFile(logFile, 'utf8').catch(() => ''));
+    const complaint = lastWords(await readFile(logFile, 'utf8').catch(() => ''));
     const taken = /could not (create any TCP|bind)/.test(complaint);
     if (taken && options.port === undefined && attempt < 5) continue;
     if (taken) throw portTaken(port);
@@ -239,7 +239,12 @@ function identity(runAs: RunAs): { uid?: number; gid?: number } {
   return runAs.uid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid };
 }
 
-function lastLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => /error|fatal/i.test(line)).at(-1) ?? lines.filter(Boolean).at(-1) ?? '';
+/** What the server or initdb said last, in one line: the reason is often in the line before the final one. */
+function lastWords(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/^[\d-]+ [\d:.]+ \w+ \[\d+\] /, '').trim())
+    .filter((line) => line && !/^(HINT|DETAIL|LOCATION):/.test(line))
+    .slice(-2)
+    .join('; ');
 }
