@@ -298,6 +298,24 @@ CREATE TABLE "stripe_subscriptions" (
 	"created" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "stripe_test_clocks" (
+	"id" text PRIMARY KEY NOT NULL,
+	"raw" jsonb,
+	"dirty_seq" bigint DEFAULT 0 NOT NULL,
+	"clean_seq" bigint DEFAULT 0 NOT NULL,
+	"write_seq" bigint DEFAULT 0 NOT NULL,
+	"state_from" bigint DEFAULT 0 NOT NULL,
+	"state_to" bigint DEFAULT 0 NOT NULL,
+	"read_lease_until" timestamp with time zone,
+	"read_lease_holder" text,
+	"deleted_at" timestamp with time zone,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"name" text,
+	"status" text DEFAULT '' NOT NULL,
+	"frozen_time" bigint DEFAULT 0 NOT NULL,
+	"created" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
 CREATE INDEX "billing_accounts_due" ON "billing_accounts" USING btree ("next_transition_at");--> statement-breakpoint
 CREATE INDEX "stripe_checkout_sessions_customer" ON "stripe_checkout_sessions" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "commands_account" ON "commands" USING btree ("account_id","created_at");--> statement-breakpoint

@@ -104,7 +104,10 @@ export interface PaymentMethodFacts {
   expMonth: number | null;
   expYear: number | null;
 }
-/** All of one account's rows that its status depends on. Ended subscriptions included; invoices: those not paid, void or draft, and each subscription's latest. */
+/**
+ * All of one account’s rows that its status depends on. Ended subscriptions included; invoices: those not paid, void or
+ * draft.
+ */
 export interface AccountFacts {
   subscriptions: SubscriptionFacts[];
   invoices: InvoiceFacts[];

@@ -11,3 +11,4 @@ export * from './payment-methods.js';
 export * from './prices.js';
 export * from './products.js';
 export * from './subscriptions.js';
+export * from './test-clocks.js';
