@@ -34,6 +34,8 @@ export interface StripeFailureFacts {
   /** Seconds, from `retry-after`. */
   retryAfter?: number;
   requestId?: string;
+  /** Stripe's seconds, from the answer's `Date` header. */
+  date?: number;
   attempts: number;
 }
 
@@ -77,6 +79,7 @@ export function stripeCallError(error: unknown, attempts: number, sent: boolean)
     intentId: error.payment_intent?.id ?? error.setup_intent?.id,
     retryAfter: seconds(error.headers?.['retry-after']),
     requestId: error.requestId ?? undefined,
+    date: dateSeconds(error.headers?.date),
   };
   return new StripeCallError(kind, error.message, facts, error);
 }
@@ -96,4 +99,9 @@ function kindOf(error: InstanceType<typeof Stripe.errors.StripeError>): StripeFa
 function seconds(header: unknown): number | undefined {
   const value = Number(header);
   return header !== undefined && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : undefined;
+}
+
+function dateSeconds(header: unknown): number | undefined {
+  const value = Math.floor(Date.parse(String(header)) / 1000);
+  return Number.isFinite(value) ? value : undefined;
 }
