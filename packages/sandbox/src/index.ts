@@ -37,6 +37,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const engine = new Engine({
     kinds: RESOURCES.flatMap((resource) => resource.kinds ?? []),
     jobs: Object.assign({}, ...RESOURCES.map((resource) => resource.jobs ?? {})),
+    recordIndexes: Object.assign({}, ...RESOURCES.map((resource) => resource.recordIndexes ?? {})),
     apiVersion: API_VERSION,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     freeze: options.freeze ?? true,

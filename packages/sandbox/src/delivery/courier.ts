@@ -253,7 +253,10 @@ export class Courier {
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'stripe-signature': signatureHeader(body, endpoint.secret as string),
+          'stripe-signature': signatureHeader(
+            body,
+            this.engine.store.of('_webhook_secret').get(endpoint.id)?.secret ?? '',
+          ),
         },
       });
       await response.arrayBuffer();

@@ -2,7 +2,8 @@ import { Clock } from './clock.js';
 import { StripeError } from './errors.js';
 import { Journal } from './journal.js';
 import type { AnyKind } from './kinds.js';
-import { Store } from './store.js';
+import type { Records } from './objects.js';
+import { type RecordIndexes, Store } from './store.js';
 import { AUTOMATIC, type Cause, Transaction } from './transaction.js';
 
 /** Does the work of a due job; `ref` is what it was scheduled for. */
@@ -11,6 +12,7 @@ export type JobHandler = (tx: Transaction, ref: string) => void;
 export interface EngineOptions {
   kinds: readonly AnyKind[];
   jobs: Readonly<Record<string, JobHandler>>;
+  recordIndexes?: RecordIndexes;
   apiVersion: string;
   /** Where the journal is kept; in memory only without it. */
   dataDir?: string;
@@ -37,7 +39,11 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     this.kinds = new Map(options.kinds.map((kind) => [kind.object as string, kind]));
-    this.store = new Store(this.kinds, options.freeze ?? false);
+    const recordIndexes = {
+      _delivery: { event: (each: Records['_delivery']) => each.event },
+      ...options.recordIndexes,
+    };
+    this.store = new Store(this.kinds, recordIndexes, options.freeze ?? false);
     this.clock = new Clock(this.store);
     if (options.dataDir !== undefined) {
       this.journal = new Journal(options.dataDir);

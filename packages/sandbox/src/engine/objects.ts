@@ -9,18 +9,21 @@ type StoredValue<V> = [Extract<V, string>] extends [never]
     ? Plain<Exclude<V, Tagged>>
     : Plain<V>;
 
-type Plain<V> = V extends string | number | boolean | null | undefined
+type Plain<V> = unknown extends V
   ? V
-  : V extends Stripe.Decimal
-    ? string
-    : V extends Array<infer I>
-      ? StoredValue<I>[]
-      : V extends object
-        ? Stored<V>
-        : never;
+  : V extends string | number | boolean | null | undefined
+    ? V
+    : V extends Stripe.Decimal
+      ? string
+      : V extends Array<infer I>
+        ? StoredValue<I>[]
+        : V extends object
+          ? Stored<V>
+          : never;
 
 /** A Stripe object as the sandbox keeps it: the wire's shape with every reference as an id. */
 export type Stored<T> = {
+  // biome-ignore lint/suspicious/noConfusingVoidType: the SDK marks what must be absent (`deleted`) as void
   [K in keyof T as void extends T[K] ? (T[K] extends void ? never : K) : K]: StoredValue<T[K]>;
 };
 
@@ -84,6 +87,8 @@ export interface InternalRecords {
   _clock: { id: string; offsetMs: number };
   _idempotency: import('./idempotency.js').IdempotencyRecord;
   _delivery: import('../delivery/record.js').Delivery;
+  /** A webhook endpoint's signing secret, by the endpoint's id. */
+  _webhook_secret: { id: string; secret: string };
   /** `{ id, object, deleted: true }` of objects that still answer after their deletion. */
   _tombstone: { id: string; object: string; deleted: true };
 }

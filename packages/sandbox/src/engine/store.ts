@@ -7,9 +7,8 @@ export type RecordName = keyof Records;
 /** One journalled change: the new state of a record, or null when it is gone. */
 export type Change = [name: RecordName, id: string, record: Item | null];
 
-const INTERNAL_INDEXES: { [N in RecordName]?: IndexOf<Records[N]> } = {
-  _delivery: { event: (delivery) => delivery.event },
-};
+/** Secondary indexes of records that have no kind. */
+export type RecordIndexes = { [N in RecordName]?: IndexOf<Records[N]> };
 
 /** Everything the sandbox knows, in memory. Records are never changed in place: each change is a new record. */
 export class Store {
@@ -18,13 +17,14 @@ export class Store {
 
   constructor(
     private readonly kinds: ReadonlyMap<string, AnyKind>,
+    private readonly recordIndexes: RecordIndexes,
     private readonly freeze: boolean,
   ) {}
 
   of<N extends RecordName>(name: N): Collection<Records[N] & Item> {
     let collection = this.collections.get(name);
     if (!collection) {
-      const indexes = (this.kinds.get(name)?.indexes ?? INTERNAL_INDEXES[name as RecordName] ?? {}) as IndexOf<Item>;
+      const indexes = (this.kinds.get(name)?.indexes ?? this.recordIndexes[name as RecordName] ?? {}) as IndexOf<Item>;
       collection = new Collection<Item>(indexes);
       this.collections.set(name, collection);
     }

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { Engine, JobHandler } from '../engine/engine.js';
 import type { AnyKind } from '../engine/kinds.js';
+import type { RecordIndexes } from '../engine/store.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { ParamsOf, Shape } from './params.js';
 
@@ -27,6 +28,8 @@ export interface Route {
 export interface ResourceModule {
   kinds?: readonly AnyKind[];
   routes?: readonly Route[];
+  /** Secondary indexes (for `tx.where`) of records of its own. */
+  recordIndexes?: RecordIndexes;
   jobs?: Readonly<Record<string, JobHandler>>;
   /** Pages for people and anything else that is not Stripe's API. */
   pages?: (app: Hono, engine: Engine) => void;
