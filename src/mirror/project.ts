@@ -3,6 +3,7 @@ import type { CauseHint } from '../access/cause.js';
 import type { StatusPolicy } from '../access/status-types.js';
 import type { Database, Tx } from '../db/connect.js';
 import { attachCustomer, detachCustomers, lockAccountsOf, markAccountsDue } from '../db/customer-accounts.js';
+import { isConflict } from '../db/sql-state.js';
 import type { Logger } from '../log.js';
 import { type Change, customerOfRow, type Item, type Outcome, projectItems } from './project-items.js';
 import { ACCOUNT_METADATA, ownerFrom } from './projectors/customer.js';
@@ -115,15 +116,8 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const code = sqlState(error);
-      if ((code !== '40P01' && code !== '40001') || attempt === 5) throw error;
+      if (!isConflict(error) || attempt === 5) throw error;
       await delay(Math.random() * 20 * attempt);
     }
   }
-}
-
-// drizzle wraps what the driver threw.
-function sqlState(error: unknown): string | undefined {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return cause?.code ?? code;
 }
