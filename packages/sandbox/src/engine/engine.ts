@@ -3,7 +3,7 @@ import { StripeError } from './errors.js';
 import { Journal } from './journal.js';
 import type { AnyKind } from './kinds.js';
 import type { Records } from './objects.js';
-import { type RecordIndexes, Store } from './store.js';
+import { type RecordIndexes, type RecordName, Store } from './store.js';
 import { AUTOMATIC, type Cause, Transaction } from './transaction.js';
 
 /** Does the work of a due job; `ref` is what it was scheduled for. */
@@ -80,7 +80,16 @@ export class Engine {
     this.runDue(null, seconds);
     const behind = seconds * 1000 - this.clock.nowMs();
     if (behind <= 0) return;
-    const offsetMs = this.clock.offsetMs + behind;
+    this.setOffset(this.clock.offsetMs + behind);
+  }
+
+  /** Sets a clock that has never been set, to a moment before or after the real one. */
+  startClockAt(seconds: number): void {
+    if (this.store.of('_clock').get('clock')) return;
+    this.setOffset(seconds * 1000 - Date.now());
+  }
+
+  private setOffset(offsetMs: number): void {
     this.transact((tx) => tx.put('_clock', { id: 'clock', offsetMs }));
     this.wake();
     this.onClockMoved();
@@ -113,10 +122,11 @@ export class Engine {
     this.wake();
   }
 
-  /** Forgets everything but the clock. */
-  reset(): void {
+  /** Forgets everything but the clock and the records named. */
+  reset(keep: readonly RecordName[] = []): void {
+    const kept = new Set<RecordName>(['_clock', ...keep]);
     this.transact((tx) => {
-      for (const [name, id] of [...this.store.everything()]) if (name !== '_clock') tx.delete(name, id);
+      for (const [name, id] of [...this.store.everything()]) if (!kept.has(name)) tx.delete(name, id);
     });
   }
 

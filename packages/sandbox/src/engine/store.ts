@@ -53,10 +53,6 @@ export class Store {
       for (const record of collection.all()) yield [name as RecordName, record.id, record];
     }
   }
-
-  clear(): void {
-    for (const [name, id] of [...this.everything()]) this.apply(name, id, null);
-  }
 }
 
 function deepFreeze(value: unknown): void {

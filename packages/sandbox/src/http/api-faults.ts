@@ -1,15 +1,98 @@
-import type { Answer } from './answer.js';
+import { StripeError } from '../engine/errors.js';
+import { newId } from '../engine/ids.js';
 
-export interface Fault {
-  /** An answer in place of the effect, or undefined to go on. */
-  before(signal: AbortSignal): Promise<Answer | undefined>;
-  /** An answer in place of the real one, after the effect. */
-  after(signal: AbortSignal): Promise<Answer | undefined>;
+/** A way that API calls go wrong on purpose. */
+export interface ApiFault {
+  /** All methods without it. */
+  method?: string;
+  /** The path; `*` stands for anything in it. All paths without it. */
+  path?: string;
+  /** Answer this status with Stripe's error for it (429, 409, 400, 5xx…). */
+  status?: number;
+  /** Whether `status` comes instead of the effect (the default) or after it. */
+  when?: 'before' | 'after';
+  /** Never answer: the call hangs before or after its effect. */
+  timeout?: 'before' | 'after';
+  /** Close the connection instead of answering. */
+  disconnect?: 'before' | 'after';
+  /** Wait that long, in milliseconds, before doing anything. */
+  latencyMs?: number;
+  /** Seconds, sent as `retry-after` with `status`. */
+  retryAfter?: number;
+  /** How many calls it hits; every one until cleared when absent. */
+  times?: number;
 }
 
-/** Failures that a test has asked for, taken one by one. */
+/** Failures that a test has asked for, the first that fits a call taken and counted down. */
 export class ApiFaults {
-  next(_method: string, _path: string): Fault | undefined {
-    return undefined;
+  private rules: (ApiFault & { id: string })[] = [];
+
+  add(fault: ApiFault): string {
+    const id = newId('fault');
+    this.rules.push({ ...fault, id });
+    return id;
   }
+
+  all(): readonly (ApiFault & { id: string })[] {
+    return this.rules;
+  }
+
+  remove(id: string): boolean {
+    const before = this.rules.length;
+    this.rules = this.rules.filter((each) => each.id !== id);
+    return this.rules.length < before;
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  take(method: string, path: string): ApiFault | undefined {
+    const rule = this.rules.find(
+      (each) => (!each.method || each.method.toUpperCase() === method) && (!each.path || fitsPath(each.path, path)),
+    );
+    if (rule?.times !== undefined) {
+      rule.times -= 1;
+      if (rule.times <= 0) this.remove(rule.id);
+    }
+    return rule;
+  }
+}
+
+function fitsPath(pattern: string, path: string): boolean {
+  const escaped = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('.*')}$`).test(path);
+}
+
+/** Stripe's error of a status. 5xx are stored under an idempotency key, as Stripe stores them. */
+export function faultError(status: number): StripeError {
+  if (status === 429) {
+    return new StripeError(
+      429,
+      {
+        type: 'invalid_request_error',
+        code: 'rate_limit',
+        message: 'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
+      },
+      { stored: false },
+    );
+  }
+  if (status === 409) {
+    return new StripeError(
+      409,
+      {
+        type: 'invalid_request_error',
+        code: 'lock_timeout',
+        message:
+          'This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.',
+      },
+      { stored: false },
+    );
+  }
+  if (status >= 500) return new StripeError(status, { type: 'api_error', message: 'An unknown error occurred' });
+  return new StripeError(
+    status,
+    { type: 'invalid_request_error', message: `Fault injected: ${status}` },
+    { stored: false },
+  );
 }

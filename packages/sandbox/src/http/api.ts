@@ -1,10 +1,12 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Engine } from '../engine/engine.js';
 import { invalidRequest, StripeError } from '../engine/errors.js';
 import { newId } from '../engine/ids.js';
 import { expandTree, render } from '../engine/render.js';
+import type { Transaction } from '../engine/transaction.js';
 import { type Answer, errorAnswer } from './answer.js';
-import type { ApiFaults } from './api-faults.js';
+import { type ApiFault, type ApiFaults, faultError } from './api-faults.js';
 import { authenticate } from './auth.js';
 import { parseForm } from './form.js';
 import { fingerprint, keyInUse, storedOutcome } from './idempotent.js';
@@ -28,6 +30,17 @@ interface Incoming {
   idempotencyKey: string | undefined;
 }
 
+/** What one run of a handler needs beside the request and its route. */
+interface Execution {
+  ids: Record<string, string>;
+  key: string | undefined;
+  print: string;
+  fault: ApiFault | undefined;
+}
+
+/** An answer (perhaps the stored one of an earlier request), or none because a test asked for that. */
+type Outcome = (Answer & { replayOf?: string; retryAfter?: number }) | 'hang' | 'disconnect';
+
 const EXPAND = list(str());
 
 /** Stripe's API over the engine: keys, forms, idempotency, faults and errors, the same for every route. */
@@ -47,31 +60,28 @@ export class Api {
 
   private async serve(c: Context, route: Route | undefined): Promise<Response> {
     const request = await incoming(c);
-    let answer: Answer & { replayOf?: string };
+    let outcome: Outcome;
     try {
-      answer = await this.answer(c, request, route);
+      outcome = await this.outcome(c, request, route);
     } catch (error) {
-      answer = this.refusal(error, request);
+      outcome = this.refusal(error, request);
     }
-    if (answer.status === 0) return new Promise<Response>(() => {});
+    if (outcome === 'hang' || outcome === 'disconnect') return never(c, outcome);
     const key = request.idempotencyKey;
-    return c.body(answer.body, answer.status as 200, {
+    return c.body(outcome.body, outcome.status as 200, {
       'content-type': 'application/json',
       date: new Date(this.options.engine.clock.nowMs()).toUTCString(),
       'request-id': request.requestId,
       'stripe-version': c.req.header('stripe-version') ?? this.options.apiVersion,
       'cache-control': 'no-cache, no-store',
       ...(key ? { 'idempotency-key': key } : {}),
-      ...(answer.replayOf ? { 'idempotent-replayed': 'true', 'original-request': answer.replayOf } : {}),
-      ...(answer.status === 409 ? { 'stripe-should-retry': 'true' } : {}),
+      ...(outcome.replayOf ? { 'idempotent-replayed': 'true', 'original-request': outcome.replayOf } : {}),
+      ...(outcome.retryAfter === undefined ? {} : { 'retry-after': String(outcome.retryAfter) }),
+      ...(outcome.status === 409 ? { 'stripe-should-retry': 'true' } : {}),
     });
   }
 
-  private async answer(
-    c: Context,
-    request: Incoming,
-    route: Route | undefined,
-  ): Promise<Answer & { replayOf?: string }> {
+  private async outcome(c: Context, request: Incoming, route: Route | undefined): Promise<Outcome> {
     const { engine } = this.options;
     const keyKind = authenticate(c.req.header('authorization'), this.options.keys);
     if (!route) throw unknownUrl(request);
@@ -84,54 +94,48 @@ export class Api {
       if (stored) return { status: stored.status, body: stored.body, replayOf: stored.requestId };
       this.inFlight.add(key);
     }
+    const fault = this.options.faults.take(request.method, request.path);
     try {
-      const fault = this.options.faults.next(request.method, request.path);
-      const early = await fault?.before(c.req.raw.signal);
-      if (early) return early;
-      const answer = this.execute(c, request, route, key, print);
-      return (await fault?.after(c.req.raw.signal)) ?? answer;
+      if (fault?.latencyMs) await new Promise((resolve) => setTimeout(resolve, fault.latencyMs));
+      if (fault?.timeout === 'before') return 'hang';
+      if (fault?.disconnect === 'before') return 'disconnect';
+      const ids = c.req.param() as Record<string, string>;
+      const answer = this.execute(request, route, { ids, key, print, fault });
+      if (fault?.timeout === 'after') return 'hang';
+      if (fault?.disconnect === 'after') return 'disconnect';
+      return fault?.status === undefined || fault.retryAfter === undefined
+        ? answer
+        : { ...answer, retryAfter: fault.retryAfter };
     } finally {
       if (key !== undefined) this.inFlight.delete(key);
     }
   }
 
-  private execute(c: Context, request: Incoming, route: Route, key: string | undefined, print: string): Answer {
+  /** Runs the handler in one transaction, which also stores the outcome under the idempotency key. */
+  private execute(request: Incoming, route: Route, { ids, key, print, fault }: Execution): Answer {
     const { engine } = this.options;
-    const cause = { requestId: request.requestId, idempotencyKey: key ?? null };
-    const form = parseForm(request.form);
-    const { expand, ...given } = form;
-    const tree = expandTree(expand === undefined ? [] : EXPAND.read(expand, 'expand'));
-    const params = readShape(route.shape, given);
-    const remember = (answer: Answer) => {
-      if (key === undefined) return answer;
-      const { method, path, requestId } = request;
-      const created = engine.clock.now();
-      const record = { id: key, method, path, fingerprint: print, ...answer, requestId, created };
-      engine.transact((tx) => tx.put('_idempotency', record), cause);
-      return answer;
+    const { method, path, requestId } = request;
+    const cause = { requestId, idempotencyKey: key ?? null };
+    const { expand, ...given } = parseForm(request.form);
+    const remember = (tx: Transaction, answer: Answer) => {
+      if (key === undefined) return;
+      tx.put('_idempotency', { id: key, method, path, fingerprint: print, ...answer, requestId, created: tx.now() });
     };
     try {
+      if (fault?.status !== undefined && fault.when !== 'after') throw faultError(fault.status);
+      const tree = expandTree(expand === undefined ? [] : EXPAND.read(expand, 'expand'));
+      const params = readShape(route.shape, given);
       return engine.transact((tx) => {
-        const result = route.handle({ tx, params, ids: c.req.param() as Record<string, string>, path: request.path });
-        const body = JSON.stringify(render(tx, result, tree), null, 2);
-        const answer = { status: 200, body };
-        if (key !== undefined) {
-          const { method, path, requestId } = request;
-          tx.put('_idempotency', {
-            id: key,
-            method,
-            path,
-            fingerprint: print,
-            ...answer,
-            requestId,
-            created: tx.now(),
-          });
-        }
+        const result = route.handle({ tx, params, ids, path });
+        let answer: Answer = { status: 200, body: JSON.stringify(render(tx, result, tree), null, 2) };
+        if (fault?.status !== undefined) answer = errorAnswer(faultError(fault.status), requestId, tx.now());
+        remember(tx, answer);
         return answer;
       }, cause);
     } catch (error) {
       const answer = this.refusal(error, request);
-      return error instanceof StripeError && !error.stored ? answer : remember(answer);
+      if (!(error instanceof StripeError) || error.stored) engine.transact((tx) => remember(tx, answer), cause);
+      return answer;
     }
   }
 
@@ -155,6 +159,15 @@ async function incoming(c: Context): Promise<Incoming> {
     requestId: newId('req'),
     idempotencyKey: c.req.header('idempotency-key') || undefined,
   };
+}
+
+/** Keeps the connection without an answer until the client leaves, or closes it at once. */
+function never(c: Context, how: 'hang' | 'disconnect'): Promise<Response> {
+  const { outgoing } = c.env as HttpBindings;
+  return new Promise((resolve) => {
+    outgoing.once('close', () => resolve(c.body(null)));
+    if (how === 'disconnect') outgoing.destroy();
+  });
 }
 
 const wildcards = (path: string) => path.split(':').length - 1;

@@ -1,0 +1,23 @@
+import type { Hono } from 'hono';
+import type { Courier } from '../delivery/courier.js';
+import type { Engine } from '../engine/engine.js';
+import type { ApiFaults } from '../http/api-faults.js';
+import { ControlError } from './body.js';
+import { clockRoutes } from './clock-routes.js';
+import { deliveryRoutes } from './delivery-routes.js';
+import { faultRoutes } from './fault-routes.js';
+import { stateRoutes } from './state-routes.js';
+
+/** `/_sandbox/…`: what tests do to the sandbox, and Stripe has no word for. JSON in and out, no key needed. */
+export function mountControl(app: Hono, parts: { engine: Engine; courier: Courier; faults: ApiFaults }): void {
+  clockRoutes(app, parts.engine);
+  faultRoutes(app, parts.faults, parts.courier);
+  deliveryRoutes(app, parts.courier);
+  stateRoutes(app, parts.engine, parts.courier);
+  app.all('/_sandbox/*', (c) => c.json({ error: { message: `no route ${c.req.method} ${c.req.path}` } }, 404));
+}
+
+/** 400 for a refusal of the control API; undefined for any other error. */
+export function controlRefusal(error: unknown): { error: { message: string } } | undefined {
+  return error instanceof ControlError ? { error: { message: error.message } } : undefined;
+}

@@ -1,0 +1,117 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { controlRefusal, mountControl } from './control/control.js';
+import { Courier } from './delivery/courier.js';
+import { Engine } from './engine/engine.js';
+import { Api } from './http/api.js';
+import { ApiFaults } from './http/api-faults.js';
+import { RESOURCES } from './resources/index.js';
+import { seedCatalogue } from './seed/catalogue.js';
+
+/** The API version whose objects and routes the sandbox speaks. */
+export const API_VERSION = '2026-10-28.endive';
+
+export interface SandboxOptions {
+  /** 0 (the default) takes a free port. */
+  port?: number;
+  host?: string;
+  /** Keeps the state there; in memory only without it. */
+  dataDir?: string;
+  /** Puts the default catalogue in place: three plans, their prices, features and a meter. */
+  seed?: boolean;
+  /** Stripe seconds at which its clock starts; real time by default. Kept state keeps its clock. */
+  now?: number;
+  /** Accept only these API keys; any test key by default. */
+  keys?: readonly string[];
+  /** Waits between the attempts of a delivery, in milliseconds of the sandbox's clock. */
+  retryDelays?: readonly number[];
+  /** Fail at once when code changes a stored object in place; on by default, costs some speed. */
+  freeze?: boolean;
+  /** Where unexpected errors are reported; standard error by default. */
+  onError?: (error: unknown) => void;
+}
+
+export interface Sandbox {
+  /** e.g. `http://127.0.0.1:4010`; Stripe's API is below `/v1`. */
+  url: string;
+  port: number;
+  /** For tests in the same process; everything else goes over HTTP. */
+  engine: Engine;
+  courier: Courier;
+  /** The signing secret of a webhook endpoint, by its id; undefined if there is none. */
+  webhookSecretFor(endpoint: string): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox in this process. Rejects with `EADDRINUSE` for a taken port. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const host = options.host ?? '127.0.0.1';
+  const onError = options.onError ?? ((error: unknown) => console.error(error));
+  const engine = new Engine({
+    kinds: RESOURCES.flatMap((resource) => resource.kinds ?? []),
+    jobs: Object.assign({}, ...RESOURCES.map((resource) => resource.jobs ?? {})),
+    recordIndexes: Object.assign({}, ...RESOURCES.map((resource) => resource.recordIndexes ?? {})),
+    apiVersion: API_VERSION,
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    freeze: options.freeze ?? true,
+    onJobError: (kind, ref, error) => onError(new Error(`job ${kind} of ${ref} failed`, { cause: error })),
+  });
+  const courier = new Courier(engine, options.retryDelays ? { retryDelays: options.retryDelays } : {});
+  let server: Server;
+  try {
+    server = await listen(appOf(engine, courier, options, onError), host, options.port ?? 0);
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  engine.origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (options.now !== undefined) engine.startClockAt(options.now);
+  courier.start();
+  if (options.seed) seedCatalogue(engine);
+  engine.start();
+  return {
+    url: engine.origin,
+    port,
+    engine,
+    courier,
+    webhookSecretFor: (endpoint) => engine.store.of('_webhook_secret').get(endpoint)?.secret,
+    close: async () => {
+      courier.close();
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
+      engine.close();
+    },
+  };
+}
+
+function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onError: (error: unknown) => void): Hono {
+  const app = new Hono();
+  const faults = new ApiFaults();
+  app.onError((error, c) => {
+    const refusal = controlRefusal(error);
+    if (refusal) return c.json(refusal, 400);
+    onError(error);
+    return c.json({ error: { message: 'the sandbox failed; its log says why' } }, 500);
+  });
+  mountControl(app, { engine, courier, faults });
+  for (const resource of RESOURCES) resource.pages?.(app, engine);
+  const keys = options.keys && new Set(options.keys);
+  const api = new Api({ engine, apiVersion: API_VERSION, keys, faults, onError });
+  api.mount(
+    app,
+    RESOURCES.flatMap((resource) => resource.routes ?? []),
+  );
+  return app;
+}
+
+function listen(app: Hono, hostname: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname, port }, () => resolve(server as Server));
+    server.once('error', reject);
+  });
+}
