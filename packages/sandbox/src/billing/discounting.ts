@@ -6,6 +6,8 @@ export interface Reduction {
   percent_off: number | null;
   /** Minor units of the invoice's currency. */
   amount_off: number | null;
+  /** Which lines it may touch; all of them if left out. */
+  applies?: (line: number) => boolean;
 }
 export interface Discountable {
   /** Minor units; credits (negative) are never discounted. */
@@ -20,9 +22,9 @@ export interface Discountable {
 export function discountAmounts(lines: Discountable[], reductions: Reduction[]): number[][] {
   const left = lines.map(({ amount, discountable }) => (discountable ? Math.max(amount, 0) : 0));
   const result: number[][] = lines.map(() => []);
-  for (const reduction of reductions) {
-    const taken =
-      reduction.percent_off === null ? spread(reduction.amount_off ?? 0, left) : percent(reduction.percent_off, left);
+  for (const { percent_off, amount_off, applies = () => true } of reductions) {
+    const touched = left.map((amount, line) => (applies(line) ? amount : 0));
+    const taken = percent_off === null ? spread(amount_off ?? 0, touched) : percentOf(touched, percent_off);
     taken.forEach((amount, line) => {
       result[line]?.push(amount);
       left[line] = (left[line] ?? 0) - amount;
@@ -31,7 +33,7 @@ export function discountAmounts(lines: Discountable[], reductions: Reduction[]):
   return result;
 }
 
-function percent(percentOff: number, amounts: number[]): number[] {
+function percentOf(amounts: number[], percentOff: number): number[] {
   const scale = scaled('100');
   return amounts.map((amount) => Number(divideRounded(BigInt(amount) * scaled(String(percentOff)), scale)));
 }

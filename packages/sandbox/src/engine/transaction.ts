@@ -38,6 +38,8 @@ export class Transaction {
   private readonly touched = new Map<string, [RecordName, string]>();
   /** What the last event (or the start) showed of each changed object, for `previous_attributes`. */
   private readonly shown = new Map<string, Hash>();
+  /** Made in this transaction: until its first event nobody has seen it, so nothing of it was updated. */
+  private readonly born = new Set<string>();
 
   constructor(private readonly parts: TransactionParts) {}
 
@@ -190,7 +192,9 @@ export class Transaction {
   private write(name: RecordName, id: string, record: Item | null): void {
     const before = (this.get(name, id) as Item | undefined) ?? null;
     const key = `${name} ${id}`;
-    if (before && !this.shown.has(key) && this.kind(name)) this.shown.set(key, render(this, before) as Hash);
+    if (!before) this.born.add(key);
+    else if (!this.shown.has(key) && !this.born.has(key) && this.kind(name))
+      this.shown.set(key, render(this, before) as Hash);
     this.undo.push([name, id, before]);
     this.touched.set(key, [name, id]);
     this.parts.store.apply(name, id, record);

@@ -1,35 +1,59 @@
 import type { ResourceModule } from '../http/route.js';
+import { pages } from '../pages/index.js';
 import { accounts } from './account.js';
+import { charges } from './charges.js';
+import { checkoutSessions } from './checkout-sessions.js';
 import { coupons } from './coupons.js';
+import { customerBalanceTransactions } from './customer-balance-transactions.js';
 import { customers } from './customers.js';
+import { discounts } from './discounts.js';
 import { entitlementFeatures } from './entitlement-features.js';
 import { events } from './events.js';
+import { invoiceItems } from './invoice-items.js';
+import { invoicePayments } from './invoice-payments.js';
+import { invoices } from './invoices.js';
 import { meterEvents } from './meter-events.js';
 import { meters } from './meters.js';
+import { paymentIntents } from './payment-intents.js';
 import { paymentMethods } from './payment-methods.js';
 import { prices } from './prices.js';
 import { productFeatures } from './product-features.js';
 import { products } from './products.js';
 import { promotionCodes } from './promotion-codes.js';
 import { setupIntents } from './setup-intents.js';
+import { subscriptionItems } from './subscription-items.js';
+import { subscriptionJobs } from './subscription-jobs.js';
+import { subscriptions } from './subscriptions.js';
 import { taxIds } from './tax-ids.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
 
 /** Every object that the sandbox offers, one file each. */
 export const RESOURCES: readonly ResourceModule[] = [
   accounts,
+  charges,
+  checkoutSessions,
   coupons,
+  customerBalanceTransactions,
   customers,
+  discounts,
   entitlementFeatures,
   events,
+  invoiceItems,
+  invoicePayments,
+  invoices,
   meterEvents,
   meters,
+  pages,
+  paymentIntents,
   paymentMethods,
   prices,
   productFeatures,
   products,
   promotionCodes,
   setupIntents,
+  subscriptionItems,
+  subscriptionJobs,
+  subscriptions,
   taxIds,
   webhookEndpoints,
 ];

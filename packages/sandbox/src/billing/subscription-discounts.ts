@@ -1,0 +1,30 @@
+import type { Transaction } from '../engine/transaction.js';
+import { couponOf } from './discounts.js';
+import type { Subscription } from './subscription-store.js';
+
+/** The subscription's discounts that still count at a moment. */
+export function runningDiscounts(tx: Transaction, { discounts }: Subscription, at: number): string[] {
+  return discounts.filter((id) => {
+    const end = tx.get('discount', id)?.end;
+    return end == null || end > at;
+  });
+}
+
+/** What is left of the discounts after an invoice used them: those for one invoice are spent, others may have ended. */
+export function discountsAfterInvoice(tx: Transaction, subscription: Subscription, at: number): string[] {
+  const running = runningDiscounts(tx, subscription, at);
+  return running.filter((id) => {
+    const discount = tx.get('discount', id);
+    return discount && couponOf(tx, discount)?.duration !== 'once';
+  });
+}
+
+/** Takes a discount from its subscription; the answer is Stripe's stub of a deleted discount. */
+export function removeDiscount(tx: Transaction, subscription: Subscription, id: string) {
+  const discount = tx.require('discount', id);
+  const discounts = subscription.discounts.filter((each) => each !== id);
+  tx.emit('customer.discount.deleted', discount);
+  tx.emit('customer.subscription.updated', tx.patch('subscription', subscription.id, { discounts }));
+  const { end, ...rest } = discount;
+  return { ...rest, deleted: true as const };
+}
