@@ -2,11 +2,13 @@ import type { Stripe } from 'stripe';
 import { type PriceRow, type StoredPriceTier, stripePrices } from '../../db/tables/prices.js';
 import { decimalText, idOf, projector, wholeNumber } from '../projector.js';
 
-export const priceExpansions = ['currency_options', 'tiers', 'currency_options.tiers'];
+/** The tiers of other currencies can only be asked for by currency: see `fetch`. */
+export const priceExpansions = ['currency_options', 'tiers'];
 
-// No event carries these parts, and a currency can be added to a price that exists: a price is always read.
-const complete = (payload: Stripe.Price) =>
-  payload.currency_options !== undefined && (payload.billing_scheme !== 'tiered' || payload.tiers !== undefined);
+const currenciesWithoutTiers = (payload: Stripe.Price) =>
+  payload.billing_scheme === 'tiered'
+    ? Object.entries(payload.currency_options ?? {}).flatMap(([currency, { tiers }]) => (tiers ? [] : currency))
+    : [];
 
 export const price = projector<Stripe.Price, PriceRow>({
   type: 'price',
@@ -14,8 +16,17 @@ export const price = projector<Stripe.Price, PriceRow>({
   eventTypes: ['price.created', 'price.updated', 'price.deleted'],
   goneTypes: ['price.deleted'],
   deletable: true,
-  fetch: (ask, id) => ask((sdk) => sdk.prices.retrieve(id, { expand: priceExpansions })),
-  complete,
+  fetch: async (ask, id) => {
+    const value = await ask((sdk) => sdk.prices.retrieve(id, { expand: priceExpansions }));
+    const lacking = currenciesWithoutTiers(value).map((currency) => `currency_options.${currency}.tiers`);
+    if (lacking.length === 0) return value;
+    return ask((sdk) => sdk.prices.retrieve(id, { expand: [...priceExpansions, ...lacking] }));
+  },
+  // No event carries these parts, and a currency can be added to a price that exists: a price is always read.
+  complete: (payload) =>
+    payload.currency_options !== undefined &&
+    (payload.billing_scheme !== 'tiered' || payload.tiers !== undefined) &&
+    currenciesWithoutTiers(payload).length === 0,
   owned: [],
   stripped: [],
   optional: [],
