@@ -20,7 +20,7 @@ export class ConformingTraffic {
       this.checkExchange(
         request.method,
         pathname,
-        serverParams(request, body || search.slice(1)),
+        fromBrowser(request) ? undefined : body || search.slice(1),
         response.status,
         await response.clone().text(),
       );
@@ -28,7 +28,8 @@ export class ConformingTraffic {
     return response;
   };
 
-  checkExchange(method: string, path: string, raw: string, status: number, answer: string): void {
+  /** @param raw form body or query; undefined for calls that the SDK's typings do not describe. */
+  checkExchange(method: string, path: string, raw: string | undefined, status: number, answer: string): void {
     const call = `${method} ${path}`;
     let body: unknown;
     try {
@@ -42,7 +43,7 @@ export class ConformingTraffic {
       this.add(`${call} → ${status}`, conformance.error(body));
       return;
     }
-    this.add(`${call} request`, conformance.request(method, path, raw));
+    if (raw !== undefined) this.add(`${call} request`, conformance.request(method, path, raw));
     this.add(`${call} answer`, conformance.response(method, path, body));
   }
 
@@ -64,10 +65,5 @@ export class ConformingTraffic {
   }
 }
 
-/** What stripe.js sends beside the parameters that servers know. */
-function serverParams(request: Request, raw: string): string {
-  if (!request.headers.get('authorization')?.startsWith('Bearer pk_')) return raw;
-  const params = new URLSearchParams(raw);
-  for (const name of ['key', 'client_secret']) params.delete(name);
-  return params.toString();
-}
+/** stripe.js speaks to more than the SDK's typings describe: card numbers, client secrets. */
+const fromBrowser = (request: Request) => /^Bearer pk_/.test(request.headers.get('authorization') ?? '');

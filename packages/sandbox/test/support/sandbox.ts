@@ -45,7 +45,13 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
     fetch: traffic.fetch,
     events: (...types) => storedEvents(sandbox).filter(({ type }) => types.length === 0 || types.includes(type)),
     now,
-    advance: async (seconds) => sandbox.engine.advanceTo(now() + seconds),
+    advance: async (seconds) => {
+      const moved = await fetch(`${sandbox.url}/_sandbox/clock`, {
+        method: 'POST',
+        body: JSON.stringify({ advance: seconds }),
+      });
+      if (!moved.ok) throw new Error(await moved.text());
+    },
     close: async () => {
       running.delete(watched);
       await sandbox.close();
