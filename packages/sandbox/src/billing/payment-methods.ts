@@ -15,7 +15,7 @@ export type PaymentMethod = StripeObjects['payment_method'];
 
 declare module '../engine/objects.js' {
   interface InternalRecords {
-    /** What an issuer and Stripe know about a saved card and never show. `id` is the payment method's. */
+    /** What Stripe knows about a card and never shows. `id` is the payment method's. */
     _card: { id: string; setUp: boolean; detached: boolean; hasCvc: boolean };
   }
 }

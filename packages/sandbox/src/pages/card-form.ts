@@ -11,9 +11,10 @@ export interface CardFormView {
   problems: Problem[];
   /** Shown first; read-only when the customer is known. Left out where nobody asks for it. */
   email?: { value: string; readonly: boolean };
-  /** Between the card and the button. */
+  /** Under the button. */
   note?: string;
-  extra?: Html;
+  /** Nothing is due: no card is asked for. */
+  cardless?: boolean;
 }
 
 const COUNTRIES =
@@ -37,7 +38,15 @@ export function cardForm(view: CardFormView): Html {
   const general = problems.filter(({ field }) => !field).map(({ message }) => message);
   return html`<form class="stack" method="post" action="${view.action}" data-card-form data-busy="${view.busy}" novalidate>
 ${view.email && html`<div class="group"><h2>Contact</h2>${field('email', 'Email', entries, problems, { type: 'email', autocomplete: 'email', inputmode: 'email', value: view.email.value, readonly: view.email.readonly })}</div>`}
-<fieldset class="group">
+${view.cardless ? '' : cardFields(entries, problems)}
+<div class="banner bad" data-banner role="alert"${general.length === 0 ? html` hidden` : ''}>${general.join(' ')}</div>
+<button class="button primary wide" type="submit">${view.submit}</button>
+${view.note && html`<p class="soft small">${view.note}</p>`}
+</form>`;
+}
+
+function cardFields(entries: Entries, problems: Problem[]): Html {
+  return html`<fieldset class="group">
 <legend class="visually-hidden">Card</legend>
 <h2 aria-hidden="true">Card</h2>
 ${field('number', 'Card number', {}, problems, { autocomplete: 'cc-number', inputmode: 'numeric', placeholder: '1234 1234 1234 1234', brand: true })}
@@ -49,12 +58,7 @@ ${field('name', 'Name on card', entries, problems, { autocomplete: 'cc-name', pl
 <div class="field"><label for="country">Country or region</label>
 <select id="country" name="country" autocomplete="country">${countries.map(({ code, name }) => html`<option value="${code}"${code === (entries.country ?? 'US') ? html` selected` : ''}>${name}</option>`)}</select></div>
 </fieldset>
-${testCards}
-${view.extra}
-<div class="banner bad" data-banner role="alert"${general.length === 0 ? html` hidden` : ''}>${general.join(' ')}</div>
-<button class="button primary wide" type="submit">${view.submit}</button>
-${view.note && html`<p class="soft small">${view.note}</p>`}
-</form>`;
+${testCards}`;
 }
 
 interface FieldOptions {

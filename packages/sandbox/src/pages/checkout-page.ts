@@ -15,9 +15,11 @@ export interface CheckoutView {
   /** E.g. `Subscribe to Team`. */
   headline: string;
   /** The figure that matters, e.g. `$29.00` `per month` or `14 days free`. */
-  price?: { figure: string; per?: string; then?: string };
+  price?: { figure: string; per?: string; later?: string };
   lines: SummaryLine[];
   totals: { label: string; amount: string; less?: boolean; due?: boolean }[];
+  /** Where promotion codes are taken; `applied` is the one in force. */
+  promotion?: { applied: string | null; problem?: string };
   form: CardFormView;
 }
 
@@ -33,7 +35,7 @@ ${merchantHeader(view.merchant, back)}
 ${
   view.price &&
   html`<p class="amount">${view.price.figure}${view.price.per && html` <span class="per">${view.price.per}</span>`}</p>
-${view.price.then && html`<p class="soft">${view.price.then}</p>`}`
+${view.price.later && html`<p class="soft">${view.price.later}</p>`}`
 }</div>
 ${
   view.lines.length > 0 &&
@@ -49,6 +51,7 @@ ${
       html`<div class="${total.due ? 'due' : total.less ? 'less' : ''}"><dt>${total.label}</dt><dd>${total.amount}</dd></div>`,
   )}</dl>`
 }
+${view.promotion && promotionForm(view.promotion, view.form.action)}
 ${footer}
 </div></section>
 <main id="pay"><div class="inner">
@@ -56,4 +59,14 @@ ${cardForm(view.form)}
 </div></main>
 </div>`,
   );
+}
+
+function promotionForm({ applied, problem }: NonNullable<CheckoutView['promotion']>, action: string): Html {
+  if (applied !== null) {
+    return html`<form class="promotion" method="post" action="${action}/promotion-code"><p><span class="badge good">${applied}</span></p>
+<button class="button plain" type="submit" name="code" value="">Remove code</button></form>`;
+  }
+  return html`<form class="promotion" method="post" action="${action}/promotion-code"><div class="field"><label for="code">Promotion code</label>
+<input id="code" name="code" autocomplete="off" spellcheck="false" required aria-describedby="code-problem"${problem ? html` aria-invalid="true"` : ''}></div>
+<button class="button" type="submit">Apply</button><p class="problem" id="code-problem" role="status">${problem ?? ''}</p></form>`;
 }

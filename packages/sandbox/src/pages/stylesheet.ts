@@ -59,6 +59,10 @@ a:hover { color: var(--accent-strong); }
 .foot { margin-top: auto; padding-top: 40px; font-size: 12px; color: var(--ink-soft); display: flex; flex-wrap: wrap; gap: 4px 14px; }
 .foot a { color: inherit; }
 
+/* A promotion code beside the totals */
+.promotion { display: grid; grid-template-columns: 1fr auto; gap: 6px 10px; align-items: end; margin-top: 14px; }
+.promotion .problem { grid-column: 1 / -1; }
+
 /* Forms */
 form.stack, .stack { display: flex; flex-direction: column; gap: 18px; }
 .group { display: flex; flex-direction: column; gap: 12px; }

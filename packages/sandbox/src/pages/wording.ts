@@ -1,29 +1,39 @@
-const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '));
+import { chargingIn } from '../billing/amounts.js';
+import type { StripeObjects } from '../engine/objects.js';
 
-/** @param amount minor units of `currency`, as Stripe counts them. */
-export function money(amount: number, currency: string): string {
-  const major = ZERO_DECIMAL.has(currency) ? amount : amount / 100;
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() }).format(major);
-}
-
-/** @param amount minor units with decimals, as in `unit_amount_decimal`. */
-export function unitMoney(amount: string, currency: string): string {
-  const major = ZERO_DECIMAL.has(currency) ? Number(amount) : Number(amount) / 100;
-  return new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    maximumFractionDigits: 12,
-  }).format(major);
-}
+type Recurring = NonNullable<StripeObjects['price']['recurring']>;
 
 /** @param seconds Stripe's: since 1970, UTC. */
-export function day(seconds: number): string {
+export function longDay(seconds: number): string {
   return new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(seconds * 1000);
 }
 
+export function shortDay(seconds: number): string {
+  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(seconds * 1000);
+}
+
 /** `month`, or `3 months`. */
-export function interval(recurring: { interval: string; interval_count: number }): string {
-  return recurring.interval_count === 1 ? recurring.interval : `${recurring.interval_count} ${recurring.interval}s`;
+export function interval({ interval, interval_count }: Recurring): string {
+  return interval_count === 1 ? interval : `${interval_count} ${interval}s`;
+}
+
+const RHYTHM = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' };
+
+/** `billed monthly`, or `billed every 3 months`. */
+export function billed(recurring: Recurring): string {
+  if (recurring.interval_count > 1) return `billed every ${interval(recurring)}`;
+  return `billed ${RHYTHM[recurring.interval as keyof typeof RHYTHM] ?? `every ${recurring.interval}`}`;
+}
+
+/** What one unit costs, e.g. `$0.0004`; undefined where tiers decide. */
+export function unitPrice(price: StripeObjects['price'], currency: string): string | undefined {
+  const charging = price.billing_scheme === 'tiered' ? undefined : chargingIn(price, currency);
+  const decimal = charging?.unit_amount_decimal ?? charging?.unit_amount?.toString();
+  if (decimal === undefined || decimal === null) return undefined;
+  const style = { style: 'currency', currency: currency.toUpperCase() } as const;
+  const places = new Intl.NumberFormat('en-US', style).resolvedOptions().maximumFractionDigits ?? 2;
+  const format = new Intl.NumberFormat('en-US', { ...style, maximumFractionDigits: places + 12 });
+  return format.format(Number(decimal) / 10 ** places);
 }
 
 export function plural(count: number, noun: string): string {

@@ -59,6 +59,7 @@ const updatable = {
   tax_exempt: emptyable(oneOf('exempt', 'none', 'reverse')),
 };
 type Given = ParamsOf<typeof updatable>;
+const creatable = { ...updatable, payment_method: str(), tax_id_data: list(hash(taxIdParams), 5), test_clock: str() };
 
 const PLAIN = [
   'balance',
@@ -132,38 +133,40 @@ function blank(id: string, created: number): Customer {
   };
 }
 
+/** As `POST /v1/customers` does it, with its events. */
+export function createCustomer(tx: Transaction, params: ParamsOf<typeof creatable>): Customer {
+  const { payment_method, tax_id_data, test_clock, invoice_settings, ...given } = params;
+  if (test_clock) tx.require('test_helpers.test_clock', test_clock, 'test_clock');
+  const plain = blank(tx.newId('customer'), tx.now(test_clock));
+  const customer = { ...plain, test_clock: test_clock ?? null };
+  tx.put('customer', { ...customer, ...changed(tx, customer, given) });
+  const method = payment_method && attachPaymentMethod(tx, usePaymentMethod(tx, payment_method), customer.id);
+  if (invoice_settings) {
+    // A test name such as pm_card_visa, given twice, means the one method that was attached.
+    const twice = method && invoice_settings.default_payment_method === payment_method;
+    const settings = twice ? { ...invoice_settings, default_payment_method: method.id } : invoice_settings;
+    tx.patch('customer', customer.id, changed(tx, customer, { invoice_settings: settings }));
+  }
+  for (const data of tax_id_data ?? []) createTaxId(tx, customer.id, data);
+  const created = tx.require('customer', customer.id);
+  tx.emit('customer.created', created);
+  return created;
+}
+
+/** As `POST /v1/customers/:id` does it. */
+export function updateCustomer(tx: Transaction, id: string, params: Given): Customer {
+  const before = tx.require('customer', id);
+  const customer = tx.patch('customer', before.id, changed(tx, before, params));
+  tx.emit('customer.updated', customer);
+  return customer;
+}
+
 export const customers: ResourceModule = {
   kinds: [kind],
   routes: [
-    route(
-      'POST /v1/customers',
-      { ...updatable, payment_method: str(), tax_id_data: list(hash(taxIdParams), 5), test_clock: str() },
-      ({ tx, params }) => {
-        const { payment_method, tax_id_data, test_clock, invoice_settings, ...given } = params;
-        if (test_clock) tx.require('test_helpers.test_clock', test_clock, 'test_clock');
-        const plain = blank(tx.newId('customer'), tx.now(test_clock));
-        const customer = { ...plain, test_clock: test_clock ?? null };
-        tx.put('customer', { ...customer, ...changed(tx, customer, given) });
-        const method = payment_method && attachPaymentMethod(tx, usePaymentMethod(tx, payment_method), customer.id);
-        if (invoice_settings) {
-          // A test name such as pm_card_visa, given twice, means the one method that was attached.
-          const twice = method && invoice_settings.default_payment_method === payment_method;
-          const settings = twice ? { ...invoice_settings, default_payment_method: method.id } : invoice_settings;
-          tx.patch('customer', customer.id, changed(tx, customer, { invoice_settings: settings }));
-        }
-        for (const data of tax_id_data ?? []) createTaxId(tx, customer.id, data);
-        const created = tx.require('customer', customer.id);
-        tx.emit('customer.created', created);
-        return created;
-      },
-    ),
+    route('POST /v1/customers', creatable, ({ tx, params }) => createCustomer(tx, params)),
     retrieveRoute('GET /v1/customers/:id', 'customer'),
-    route('POST /v1/customers/:id', updatable, ({ tx, params, ids }) => {
-      const before = tx.require('customer', ids.id as string);
-      const customer = tx.patch('customer', before.id, changed(tx, before, params));
-      tx.emit('customer.updated', customer);
-      return customer;
-    }),
+    route('POST /v1/customers/:id', updatable, ({ tx, params, ids }) => updateCustomer(tx, ids.id as string, params)),
     route('DELETE /v1/customers/:id', {}, ({ tx, ids }) => {
       const customer = tx.require('customer', ids.id as string);
       tx.emit('customer.deleted', tx.require('customer', customer.id));

@@ -1,0 +1,13 @@
+import type { ResourceModule } from '../http/route.js';
+import { checkoutRoutes } from './checkout-routes.js';
+import { serveAssets } from './serve.js';
+import { threeDSecureRoutes } from './three-d-secure-routes.js';
+
+/** Everything the sandbox shows to people rather than to programs. */
+export const pages: ResourceModule = {
+  pages: (app, engine) => {
+    serveAssets(app);
+    checkoutRoutes(app, engine);
+    threeDSecureRoutes(app, engine);
+  },
+};
