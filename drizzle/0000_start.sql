@@ -11,6 +11,7 @@ CREATE TABLE "billing_accounts" (
 	"changed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"next_transition_at" timestamp with time zone,
 	"synced_at" timestamp with time zone,
+	"refresh_asked_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "billing_accounts_stripe_customer_id_unique" UNIQUE("stripe_customer_id"),
 	CONSTRAINT "billing_accounts_owner" UNIQUE("owner_kind","owner_id")

@@ -22,6 +22,8 @@ export const billingAccounts = pgTable(
     nextTransitionAt: timestamp('next_transition_at', { withTimezone: true }),
     /** When the account was last read from Stripe as a whole (billingRefresh, backfill). */
     syncedAt: timestamp('synced_at', { withTimezone: true }),
+    /** When `billingRefresh` was last asked for; it is rate limited. */
+    refreshAskedAt: timestamp('refresh_asked_at', { withTimezone: true }),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [

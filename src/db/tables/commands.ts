@@ -2,15 +2,20 @@ import { index, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-c
 
 /** One call to Stripe made by a command: what is needed to repeat it exactly. */
 export interface CommandStep {
+  /** Unique in the command, but for the attempts of one step. */
   name: string;
+  /** Which call, e.g. `subscriptions.create`. */
+  call: string;
+  /** Id of the object that is changed; absent where one is made. */
+  target?: string;
   /** Stripe's idempotency key. */
   key: string;
-  params: unknown;
+  params: Record<string, unknown>;
   /** When the key was first used; after 23 h it is never reused. */
   sentAt: string;
   /** Id of the object that Stripe answered with. */
   result?: string;
-  /** The step failed for good (a decline, a refusal). */
+  /** The step failed for good: a decline or refusal, or a server error, which Stripe stores and repeats. */
   failed?: string;
 }
 
@@ -26,7 +31,7 @@ export const commands = pgTable(
     key: text('key').notNull(),
     inputHash: text('input_hash').notNull(),
     input: jsonb('input').notNull(),
-    /** RUNNING, DONE, UNKNOWN (Stripe may have acted) */
+    /** RUNNING (or interrupted), DONE, UNKNOWN (Stripe gave no answer: to be repeated) */
     state: text('state').notNull().default('RUNNING'),
     steps: jsonb('steps').$type<CommandStep[]>().notNull().default([]),
     outcome: jsonb('outcome').$type<Record<string, unknown>>(),
