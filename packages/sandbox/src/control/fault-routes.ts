@@ -59,7 +59,7 @@ export function faultRoutes(app: Hono, faults: ApiFaults, courier: Courier): voi
       seed: isCount,
       windowMs: isCount,
     });
-    courier.faults.reordering = { seed, windowMs };
+    courier.faults.startReordering({ seed, windowMs });
     return c.json(shown());
   });
 }

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.js';
 import { newId } from '../engine/ids.js';
 import type { Records, StoredEvent } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { DeliveryFaults, seededRandom, shuffled } from './faults.js';
+import { DeliveryFaults } from './faults.js';
 import { type Attempt, type Delivery, RETRY_DELAYS } from './record.js';
 import { signatureHeader } from './signature.js';
 
@@ -30,7 +30,6 @@ export class Courier {
   private idleWaiters: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private gathering: NodeJS.Timeout | undefined;
-  private random: { seed: number; next: () => number } | undefined;
   private isPaused = false;
 
   constructor(
@@ -159,10 +158,7 @@ export class Courier {
       if (this.ready.length === 0 || this.inFlight.size > 0) return;
       this.gathering ??= setTimeout(() => {
         this.gathering = undefined;
-        if (this.random?.seed !== reordering.seed) {
-          this.random = { seed: reordering.seed, next: seededRandom(reordering.seed) };
-        }
-        const batch = shuffled(this.ready.splice(0), this.random.next);
+        const batch = this.faults.shuffle(this.ready.splice(0));
         void this.inTurn(batch);
       }, reordering.windowMs);
       return;

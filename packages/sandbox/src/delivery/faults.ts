@@ -18,11 +18,24 @@ export interface Reordering {
 }
 
 export class DeliveryFaults {
-  reordering: Reordering | undefined;
+  private reorder: (Reordering & { random: () => number }) | undefined;
   private rules: DeliveryFault[] = [];
 
   add(fault: DeliveryFault): void {
     this.rules.push({ ...fault });
+  }
+
+  get reordering(): Reordering | undefined {
+    return this.reorder && { seed: this.reorder.seed, windowMs: this.reorder.windowMs };
+  }
+
+  /** From now on; the same seed gives the same orders again. */
+  startReordering(how: Reordering): void {
+    this.reorder = { ...how, random: seededRandom(how.seed) };
+  }
+
+  shuffle<T>(batch: readonly T[]): T[] {
+    return this.reorder ? shuffled(batch, this.reorder.random) : [...batch];
   }
 
   all(): readonly DeliveryFault[] {
@@ -31,7 +44,7 @@ export class DeliveryFaults {
 
   clear(): void {
     this.rules = [];
-    this.reordering = undefined;
+    this.reorder = undefined;
   }
 
   /** The first fault that fits this delivery, counted down. */
@@ -48,14 +61,14 @@ export class DeliveryFaults {
 }
 
 /** `invoice.*` against `invoice.paid`; `*` stands for anything. */
-export function fits(pattern: string, text: string): boolean {
+function fits(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text;
   const escaped = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('.*')}$`).test(text);
 }
 
 /** Fisher and Yates with a small generator of its own, so that a seed always gives the same order. */
-export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const mixed = [...items];
   for (let at = mixed.length - 1; at > 0; at--) {
     const other = Math.floor(random() * (at + 1));
@@ -65,7 +78,7 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 /** Mulberry32. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
