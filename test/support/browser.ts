@@ -23,8 +23,8 @@ export async function launchBrowser(): Promise<Browser> {
 
 export interface TestBrowser {
   /**
-   * A page in a fresh context (its own cookies and storage), closed after the test. Uncaught exceptions and
-   * requests that leave the machine fail the test.
+   * A page in a fresh context (its own cookies and storage), closed after the test. Uncaught exceptions, missing
+   * scripts, styles and images, and requests that leave the machine fail the test.
    */
   newPage(options?: BrowserContextOptions): Promise<Page>;
   /** Exceptions thrown in this test's pages so far; empty it when a test provokes one on purpose. */
@@ -38,6 +38,7 @@ export function useBrowser(): TestBrowser {
   let browser: Browser | undefined;
   const exceptions: string[] = [];
   const outside: string[] = [];
+  const missing: string[] = [];
 
   beforeAll(async () => {
     browser = await launchBrowser();
@@ -45,7 +46,12 @@ export function useBrowser(): TestBrowser {
 
   afterEach(async () => {
     await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
-    expect({ exceptions: exceptions.splice(0), outside: outside.splice(0) }).toEqual({ exceptions: [], outside: [] });
+    const problems = {
+      exceptions: exceptions.splice(0),
+      outside: outside.splice(0),
+      missing: missing.splice(0),
+    };
+    expect(problems).toEqual({ exceptions: [], outside: [], missing: [] });
   });
 
   afterAll(async () => {
@@ -64,6 +70,10 @@ export function useBrowser(): TestBrowser {
       context.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
         if (/^(https?|wss?):$/.test(protocol) && !isLoopback(hostname)) outside.push(request.url());
+      });
+      context.on('response', (response) => {
+        const part = ['script', 'stylesheet', 'image', 'font'].includes(response.request().resourceType());
+        if (part && response.status() >= 400) missing.push(`${response.status()} ${response.url()}`);
       });
       return page;
     },

@@ -3,8 +3,8 @@ import { html } from 'hono/html';
 export type Html = ReturnType<typeof html>;
 
 /** Where the pages' own stylesheet and script are served. */
-export const STYLESHEET_PATH = '/_sandbox/pages.css';
-export const SCRIPT_PATH = '/_sandbox/pages.js';
+export const STYLESHEET_PATH = '/assets/pages.css';
+export const SCRIPT_PATH = '/assets/pages.js';
 
 /** Nothing but the sandbox's own stylesheet and script; no inline code. Embedded Checkout needs framing. */
 export const CONTENT_SECURITY_POLICY =

@@ -72,8 +72,7 @@ async function send(form) {
   busy(form, false);
 }
 
-for (const form of document.querySelectorAll('form[data-card-form]')) {
-  const number = form.elements.namedItem('number');
+function assistCard(form, number) {
   const brand = form.querySelector('.brand');
   const named = () => { if (brand) brand.textContent = brandOf(digitsOf(number.value)); };
   number.addEventListener('input', () => { rewrite(number, grouped); named(); });
@@ -92,6 +91,11 @@ for (const form of document.querySelectorAll('form[data-card-form]')) {
     form.querySelector('[type=submit]').focus();
   });
   named();
+}
+
+for (const form of document.querySelectorAll('form[data-card-form]')) {
+  const number = form.elements.namedItem('number');
+  if (number) assistCard(form, number);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (form.querySelector('[type=submit][aria-disabled=true]')) return;
