@@ -4,6 +4,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { controlRefusal, mountControl } from './control/control.js';
 import { Courier } from './delivery/courier.js';
+import { deliveryIndexes } from './delivery/record.js';
 import { Engine } from './engine/engine.js';
 import { Api } from './http/api.js';
 import { ApiFaults } from './http/api-faults.js';
@@ -51,8 +52,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const engine = new Engine({
     kinds: RESOURCES.flatMap((resource) => resource.kinds ?? []),
-    jobs: Object.assign({}, ...RESOURCES.map((resource) => resource.jobs ?? {})),
-    recordIndexes: Object.assign({}, ...RESOURCES.map((resource) => resource.recordIndexes ?? {})),
+    jobs: Object.assign({}, ...RESOURCES.map((resource) => resource.jobs)),
+    recordIndexes: Object.assign({}, deliveryIndexes, ...RESOURCES.map((resource) => resource.recordIndexes)),
     apiVersion: API_VERSION,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     freeze: options.freeze ?? true,

@@ -1,3 +1,5 @@
+import type { RecordIndexes } from '../engine/store.js';
+
 /** One event on its way to one endpoint. Gone once delivered; kept as `gaveUp` when the last attempt failed. */
 export interface Delivery {
   id: string;
@@ -9,6 +11,14 @@ export interface Delivery {
   nextAttemptAt: number;
   gaveUp: boolean;
 }
+
+declare module '../engine/objects.js' {
+  interface InternalRecords {
+    _delivery: Delivery;
+  }
+}
+
+export const deliveryIndexes: RecordIndexes = { _delivery: { event: ({ event }) => event } };
 
 /** What one attempt came to, for the log. */
 export interface Attempt {

@@ -2,7 +2,6 @@ import { Clock } from './clock.js';
 import { StripeError } from './errors.js';
 import { Journal } from './journal.js';
 import type { AnyKind } from './kinds.js';
-import type { Records } from './objects.js';
 import { type RecordIndexes, type RecordName, Store } from './store.js';
 import { AUTOMATIC, type Cause, Transaction } from './transaction.js';
 
@@ -39,11 +38,7 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     this.kinds = new Map(options.kinds.map((kind) => [kind.object as string, kind]));
-    const recordIndexes = {
-      _delivery: { event: (each: Records['_delivery']) => each.event },
-      ...options.recordIndexes,
-    };
-    this.store = new Store(this.kinds, recordIndexes, options.freeze ?? false);
+    this.store = new Store(this.kinds, options.recordIndexes ?? {}, options.freeze ?? false);
     this.clock = new Clock(this.store);
     if (options.dataDir !== undefined) {
       this.journal = new Journal(options.dataDir);

@@ -108,7 +108,9 @@ function takeLock(lock: string, dir: string): void {
   if (existsSync(lock)) {
     const pid = Number(readFileSync(lock, 'utf8'));
     if (pid !== process.pid && isAlive(pid)) {
-      throw new Error(`the data directory ${dir} is in use by process ${pid}; stop it or give another --data-dir`);
+      throw new Error(
+        `the data directory ${dir} is in use by process ${pid}; stop it or give another --data-dir (or remove ${lock} if that is another program)`,
+      );
     }
     rmSync(lock, { force: true });
   }

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import type { IdempotencyRecord } from './idempotency.js';
+import type { Job } from './jobs.js';
 
 type Tagged = { object: string };
 
@@ -83,10 +85,9 @@ export interface StoredEvent {
  */
 export interface InternalRecords {
   event: StoredEvent;
-  _job: import('./jobs.js').Job & { id: string };
+  _job: Job & { id: string };
   _clock: { id: string; offsetMs: number };
-  _idempotency: import('./idempotency.js').IdempotencyRecord;
-  _delivery: import('../delivery/record.js').Delivery;
+  _idempotency: IdempotencyRecord;
   /** A webhook endpoint's signing secret, by the endpoint's id. */
   _webhook_secret: { id: string; secret: string };
   /** `{ id, object, deleted: true }` of objects that still answer after their deletion. */
