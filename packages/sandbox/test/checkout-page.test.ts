@@ -1,24 +1,19 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { useBrowser } from '../../../test/support/browser.js';
+import { enterCard } from './support/card-form.js';
 import { startTestSandbox, type TestSandbox } from './support/sandbox.js';
+import { openShop, type Shop } from './support/shop.js';
 
 const browser = useBrowser();
-const merchant = createServer((request, response) => {
-  response.setHeader('content-type', 'text/html');
-  response.end(`<!doctype html><title>Shop</title><h1>Back in the shop</h1><p>${request.url}</p>`);
-});
-let shop = '';
+let shop: Shop;
 let sandbox: TestSandbox;
 let price: Stripe.Price;
 let customer: Stripe.Customer;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => merchant.listen(0, '127.0.0.1', resolve));
-  shop = `http://127.0.0.1:${(merchant.address() as AddressInfo).port}`;
+  shop = await openShop();
   sandbox = await startTestSandbox();
   const product = await sandbox.stripe.products.create({ name: 'Team' });
   price = await sandbox.stripe.prices.create({
@@ -29,7 +24,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  merchant.close();
+  shop.close();
   await sandbox.close();
 });
 beforeEach(async () => {
@@ -41,8 +36,8 @@ function createSession(params: Partial<Stripe.Checkout.SessionCreateParams> = {}
     mode: 'subscription',
     customer: customer.id,
     line_items: [{ price: price.id, quantity: 3 }],
-    success_url: `${shop}/done?session={CHECKOUT_SESSION_ID}`,
-    cancel_url: `${shop}/plans`,
+    success_url: `${shop.url}/done?session={CHECKOUT_SESSION_ID}`,
+    cancel_url: `${shop.url}/plans`,
     ...params,
   });
 }
@@ -51,13 +46,6 @@ async function open(session: Stripe.Checkout.Session, options = {}): Promise<Pag
   const page = await browser.newPage(options);
   await page.goto(session.url as string);
   return page;
-}
-
-async function enterCard(page: Page, number: string) {
-  await page.getByLabel('Card number').fill(number);
-  await page.getByLabel('Expiration').fill('12 / 34');
-  await page.getByLabel('Security code').fill('123');
-  await page.getByLabel('Name on card').fill('Alice Example');
 }
 
 const submit = (page: Page, name = 'Subscribe') => page.getByRole('button', { name }).click();
@@ -72,7 +60,7 @@ test('a person pays with a card, and everything exists afterwards', async () => 
   await enterCard(page, '4242424242424242');
   expect(await page.getByLabel('Card number').inputValue()).toBe('4242 4242 4242 4242');
   await submit(page);
-  await page.waitForURL(`${shop}/done?session=${session.id}`);
+  await page.waitForURL(`${shop.url}/done?session=${session.id}`);
 
   const { stripe } = sandbox;
   const done = await stripe.checkout.sessions.retrieve(session.id, {
@@ -119,7 +107,7 @@ test('a declined card is told at its field, leaves nothing behind, and another o
 
   await enterCard(page, '5555555555554444');
   await submit(page);
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
 });
 
 test('what is missing or wrong is said at each field, the first one focused', async () => {
@@ -146,7 +134,7 @@ test('without a customer one is made from what was typed', async () => {
   await page.getByLabel('Email').fill('bob@example.com');
   await enterCard(page, '4242424242424242');
   await submit(page);
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
   const done = await sandbox.stripe.checkout.sessions.retrieve(session.id, { expand: ['customer'] });
   expect(done.customer).toMatchObject({ object: 'customer', email: 'bob@example.com', name: 'Alice Example' });
 });
@@ -165,7 +153,7 @@ test('3D Secure: refused, the person is back at the form; approved, the plan is 
   await enterCard(page, '4000002500003155');
   await submit(page);
   await page.getByRole('button', { name: 'Approve' }).click();
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
   const { data } = await sandbox.stripe.subscriptions.list({ customer: customer.id });
   expect(data).toMatchObject([{ status: 'active' }]);
 });
@@ -187,7 +175,7 @@ test('a trial starts without a payment, with a card for later', async () => {
   await submit(page, 'Start trial');
   await page.getByText('saving this card').waitFor();
   await page.getByRole('button', { name: 'Approve' }).click();
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
   const done = await sandbox.stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] });
   expect(done).toMatchObject({
     payment_status: 'no_payment_required',
@@ -207,7 +195,7 @@ test('a trial that wants a card only if needed asks for none', async () => {
   const page = await open(session);
   expect(await page.getByLabel('Card number').count()).toBe(0);
   await submit(page, 'Start trial');
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
   const { data } = await sandbox.stripe.subscriptions.list({ customer: customer.id });
   expect(data).toMatchObject([{ status: 'trialing', default_payment_method: null }]);
 });
@@ -217,12 +205,12 @@ test('a card is saved in setup mode', async () => {
     mode: 'setup',
     customer: customer.id,
     currency: 'usd',
-    success_url: `${shop}/saved`,
+    success_url: `${shop.url}/saved`,
   });
   const page = await open(session);
   await enterCard(page, '4242424242424242');
   await submit(page, 'Save card');
-  await page.waitForURL(`${shop}/saved`);
+  await page.waitForURL(`${shop.url}/saved`);
   const done = await sandbox.stripe.checkout.sessions.retrieve(session.id, { expand: ['setup_intent'] });
   expect(done).toMatchObject({ status: 'complete', setup_intent: { status: 'succeeded', customer: customer.id } });
   expect((await sandbox.stripe.customers.listPaymentMethods(customer.id)).data).toHaveLength(1);
@@ -232,7 +220,7 @@ test('the way back leads to cancel_url, and the session stays open', async () =>
   const session = await createSession();
   const page = await open(session);
   await page.getByRole('link', { name: 'Back to Example Company' }).click();
-  await page.waitForURL(`${shop}/plans`);
+  await page.waitForURL(`${shop.url}/plans`);
   expect((await sandbox.stripe.checkout.sessions.retrieve(session.id)).status).toBe('open');
 });
 
@@ -249,7 +237,7 @@ test('a promotion code is applied on the page, a wrong one refused', async () =>
   await page.getByText('−$18.00').waitFor();
   await enterCard(page, '4242424242424242');
   await submit(page);
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
   const done = await sandbox.stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice'] });
   expect(done).toMatchObject({ amount_total: 1800, invoice: { amount_paid: 1800 } });
 });
@@ -264,7 +252,7 @@ test('an expired session cannot be paid, whether it expired before or after the 
   await page.goto(session.url as string);
   await page.getByRole('heading', { name: 'This Checkout page has expired' }).waitFor();
   await page.getByRole('link', { name: 'Back to Example Company' }).click();
-  await page.waitForURL(`${shop}/plans`);
+  await page.waitForURL(`${shop.url}/plans`);
   expect((await sandbox.stripe.subscriptions.list({ customer: customer.id, status: 'all' })).data).toEqual([]);
 });
 
@@ -273,7 +261,7 @@ test('a completed session says so and sells nothing twice', async () => {
   const [page, other] = [await open(session), await open(session)];
   await enterCard(page, '4242424242424242');
   await submit(page);
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
   await enterCard(other, '4242424242424242');
   await submit(other);
   await other.getByText('This Checkout page was completed').waitFor();
@@ -293,7 +281,7 @@ test('the page works without scripts', async () => {
   await enterCard(page, '4000002500003155');
   await submit(page);
   await page.getByRole('button', { name: 'Approve' }).click();
-  await page.waitForURL(`${shop}/done?session=${session.id}`);
+  await page.waitForURL(`${shop.url}/done?session=${session.id}`);
 });
 
 test('the page is usable by keyboard alone, and a test card is one click away', async () => {
@@ -304,7 +292,7 @@ test('the page is usable by keyboard alone, and a test card is one click away', 
   expect(await page.getByLabel('Card number').inputValue()).toBe('4242 4242 4242 4242');
   await page.getByLabel('Name on card').fill('Alice Example');
   await page.getByLabel('Name on card').press('Enter');
-  await page.waitForURL(`${shop}/done?*`);
+  await page.waitForURL(`${shop.url}/done?*`);
 });
 
 test('an unknown address says so', async () => {

@@ -1,5 +1,6 @@
 import type { ResourceModule } from '../http/route.js';
 import { checkoutRoutes } from './checkout-routes.js';
+import { invoiceRoutes } from './invoice-routes.js';
 import { serveAssets } from './serve.js';
 import { threeDSecureRoutes } from './three-d-secure-routes.js';
 
@@ -8,6 +9,7 @@ export const pages: ResourceModule = {
   pages: (app, engine) => {
     serveAssets(app);
     checkoutRoutes(app, engine);
+    invoiceRoutes(app, engine);
     threeDSecureRoutes(app, engine);
   },
 };
