@@ -319,6 +319,7 @@ CREATE TABLE "stripe_test_clocks" (
 --> statement-breakpoint
 CREATE INDEX "billing_accounts_due" ON "billing_accounts" USING btree ("next_transition_at");--> statement-breakpoint
 CREATE INDEX "stripe_checkout_sessions_customer" ON "stripe_checkout_sessions" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "stripe_checkout_sessions_open" ON "stripe_checkout_sessions" USING btree ("customer_id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "commands_account" ON "commands" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE INDEX "stripe_customers_owner" ON "stripe_customers" USING btree ("owner");--> statement-breakpoint
 CREATE INDEX "feed_entries_account" ON "feed_entries" USING btree ("account_id","version");--> statement-breakpoint
@@ -334,4 +335,5 @@ CREATE INDEX "stripe_prices_lookup_key" ON "stripe_prices" USING btree ("lookup_
 CREATE INDEX "stripe_products_plan_key" ON "stripe_products" USING btree ("plan_key");--> statement-breakpoint
 CREATE INDEX "stripe_subscription_items_subscription" ON "stripe_subscription_items" USING btree ("subscription_id","position");--> statement-breakpoint
 CREATE INDEX "stripe_subscription_items_price" ON "stripe_subscription_items" USING btree ("price_id");--> statement-breakpoint
-CREATE INDEX "stripe_subscriptions_customer" ON "stripe_subscriptions" USING btree ("customer_id","created");
+CREATE INDEX "stripe_subscriptions_customer" ON "stripe_subscriptions" USING btree ("customer_id","created");--> statement-breakpoint
+CREATE INDEX "stripe_subscriptions_begun" ON "stripe_subscriptions" USING btree ("customer_id") WHERE status = 'incomplete';

@@ -86,3 +86,10 @@ export function itemsAfterChange(subscription: ChangeableSubscription, choice: P
     ...added.map((price) => ({ price })),
   ];
 }
+
+/** What Stripe will have after a change, as price and quantity, in no particular order: to compare with what is pending. */
+export function afterChange(items: readonly ChangeableItem[], changes: readonly ItemChange[]): string[] {
+  const left = items.filter(({ id }) => !changes.some((change) => change.id === id));
+  const made = changes.filter(({ deleted }) => !deleted).map(({ price, quantity = null }) => `${price}×${quantity}`);
+  return [...left.map(({ priceId, quantity }) => `${priceId}×${quantity}`), ...made].sort();
+}

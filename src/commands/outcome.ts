@@ -4,6 +4,7 @@ import { type BillingErrorCode, BillingRefusal, type BillingRefusalDetails } fro
 export interface Outcome {
   subscriptionId?: string;
   sessionId?: string;
+  accountId?: string;
   /** What the person has to confirm; its secret is read from Stripe when it is answered again. */
   intent?: StoredIntent;
   refusals?: StoredRefusal[];
@@ -12,6 +13,7 @@ export interface StoredIntent {
   kind: 'CONFIRM_PAYMENT' | 'CONFIRM_SETUP';
   /** `pi_…` or `seti_…` */
   id: string;
+  customerId: string;
   /** Stripe's seconds. */
   expiresAt: number | null;
 }

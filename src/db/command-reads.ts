@@ -1,6 +1,6 @@
-import type { BillingAccountRow } from './accounts.js';
 import { accountByCustomer } from './accounts.js';
 import type { Queryable } from './connect.js';
+import type { BillingAccountRow } from './tables/accounts.js';
 
 /** The account that a mirrored subscription belongs to; null where either is unknown. */
 export async function accountOfSubscription(q: Queryable, subscriptionId: string): Promise<BillingAccountRow | null> {
@@ -35,30 +35,31 @@ export async function mayRefresh(q: Queryable, accountId: string, seconds: numbe
 }
 
 /**
- * Of the given accounts (all, without them) those with something left in a group that has a subscription in force: an
- * open Checkout session, or a start that was never paid.
+ * Of the given accounts (of all, without them) those with something left of a start in a group that has a subscription
+ * in force: an open Checkout session, or a subscription that was never paid. At most 500.
  */
 export async function accountsWithLeftovers(q: Queryable, accountIds: readonly string[] | null): Promise<string[]> {
-  const only = accountIds === null ? q.sql`true` : q.sql`a.id = any(${[...accountIds]})`;
+  const ofThese = accountIds === null ? q.sql`` : q.sql`and a.id = any(${[...accountIds]})`;
+  // As the rules find it: the first licensed item whose product is known.
+  const groupOf = q.sql`
+    select coalesce(p.plan_group, s.metadata->>'tollgate_group') as plan_group from stripe_subscription_items i
+    join stripe_prices r on r.id = i.price_id and r.usage_type = 'licensed'
+    join stripe_products p on p.id = i.product_id
+    where i.subscription_id = s.id order by i.position limit 1`;
   const rows = await q.sql<{ id: string }[]>`
-    with held as (
-      select a.id as account_id, s.id, s.status, coalesce(s.metadata->>'tollgate_group', p.plan_group) as plan_group
-      from billing_accounts a
-      join stripe_subscriptions s on s.customer_id = a.stripe_customer_id
-      left join lateral (
-        select p.plan_group from stripe_subscription_items i
-        join stripe_prices r on r.id = i.price_id and r.usage_type = 'licensed'
-        join stripe_products p on p.id = i.product_id
-        where i.subscription_id = s.id order by i.position limit 1) as p on true
-      where ${only} and s.status not in ('canceled', 'incomplete_expired', '')
+    with begun as (
+      select s.customer_id, g.plan_group from stripe_subscriptions s, lateral (${groupOf}) as g
+      where s.status = 'incomplete'
+      union all
+      select c.customer_id, c.metadata->>'tollgate_group' from stripe_checkout_sessions c
+      where c.status = 'open' and c.mode = 'subscription'
     )
-    select distinct live.account_id as id from held live
-    join billing_accounts a on a.id = live.account_id
-    where live.status <> 'incomplete' and live.plan_group is not null and (
-      exists (select from held begun where begun.account_id = live.account_id
-        and begun.status = 'incomplete' and begun.plan_group = live.plan_group)
-      or exists (select from stripe_checkout_sessions c where c.customer_id = a.stripe_customer_id
-        and c.status = 'open' and c.mode = 'subscription' and c.metadata->>'tollgate_group' = live.plan_group))
-    order by id limit 500`;
+    select distinct a.id from begun
+    join billing_accounts a on a.stripe_customer_id = begun.customer_id ${ofThese}
+    where exists (
+      select from stripe_subscriptions s, lateral (${groupOf}) as g
+      where s.customer_id = begun.customer_id and g.plan_group = begun.plan_group
+        and s.status not in ('', 'incomplete', 'incomplete_expired', 'canceled'))
+    order by a.id limit 500`;
   return rows.map(({ id }) => id);
 }

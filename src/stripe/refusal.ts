@@ -9,13 +9,8 @@ export function refusalOf(error: StripeCallError): BillingRefusal {
   const { kind, facts } = error;
   const details = { rawCode: facts.stripeCode };
   switch (kind) {
-    case 'declined': {
-      const { declineCode, advice, message } = declineFor(facts);
-      return new BillingRefusal('CARD_DECLINED', message, {
-        details: { rawCode: declineCode, declineCode, advice },
-        cause: error,
-      });
-    }
+    case 'declined':
+      return cardDeclined(facts, error);
     case 'throttled': {
       const retryAfterSeconds = Math.max(1, facts.retryAfter ?? fallbackRetryAfter);
       return new BillingRefusal('THROTTLED', `Too many requests just now. Try again in ${retryAfterSeconds} s.`, {
@@ -45,6 +40,18 @@ export function refusalOf(error: StripeCallError): BillingRefusal {
   }
 }
 
+/** A decline, told by an error or by an intent's last error. */
+export function cardDeclined(
+  facts: { declineCode?: string; stripeCode?: string; adviceCode?: string },
+  cause?: unknown,
+): BillingRefusal {
+  const { declineCode, advice, message } = declineFor(facts);
+  return new BillingRefusal('CARD_DECLINED', message, {
+    details: { rawCode: declineCode, declineCode, advice },
+    cause,
+  });
+}
+
 function unavailable(outcomeUnknown: boolean, cause: StripeCallError): BillingRefusal {
   const message = outcomeUnknown
     ? 'The payment provider did not answer, so it is not known whether this was done. Repeat it with the same idempotency key, or wait for the status to change.'
@@ -69,6 +76,12 @@ function refusedBy(error: StripeCallError): BillingRefusal {
   // Stripe gives this refusal no code: https://docs.stripe.com/billing/customer#currency
   if (/combine currencies/i.test(error.message)) {
     return refuse('CURRENCY_LOCKED', 'The account is billed in another currency, which cannot change any more.');
+  }
+  if (param === 'proration_date') {
+    return refuse('PREVIEW_STALE', 'The quote is of another billing period. Preview the change again.', [
+      'change',
+      'prorationDate',
+    ]);
   }
   if (/_url$/.test(param)) return refuse('RETURN_URL_REFUSED', 'The return URL was refused by the payment provider.');
   if (/payment_method/.test(param)) {

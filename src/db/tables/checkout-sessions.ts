@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { mirrored, seconds } from './mirrored.js';
 
@@ -16,6 +17,9 @@ export const stripeCheckoutSessions = pgTable(
     metadata: jsonb('metadata').$type<Record<string, string>>().notNull().default({}),
     created: seconds('created').notNull().default(0),
   },
-  (t) => [index('stripe_checkout_sessions_customer').on(t.customerId)],
+  (t) => [
+    index('stripe_checkout_sessions_customer').on(t.customerId),
+    index('stripe_checkout_sessions_open').on(t.customerId).where(sql`status = 'open'`),
+  ],
 );
 export type CheckoutSessionRow = typeof stripeCheckoutSessions.$inferSelect;

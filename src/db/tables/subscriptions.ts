@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 import { mirrored, seconds } from './mirrored.js';
 
@@ -28,7 +29,10 @@ export const stripeSubscriptions = pgTable(
     metadata: jsonb('metadata').$type<Record<string, string>>().notNull().default({}),
     created: seconds('created').notNull().default(0),
   },
-  (t) => [index('stripe_subscriptions_customer').on(t.customerId, t.created)],
+  (t) => [
+    index('stripe_subscriptions_customer').on(t.customerId, t.created),
+    index('stripe_subscriptions_begun').on(t.customerId).where(sql`status = 'incomplete'`),
+  ],
 );
 export type SubscriptionRow = typeof stripeSubscriptions.$inferSelect;
 
