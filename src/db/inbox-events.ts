@@ -64,14 +64,15 @@ export async function settleEvents(tx: Tx, events: readonly SettledEvent[]): Pro
 export interface Backlog {
   /** Events that wait and are due. */
   due: number;
-  /** Milliseconds until the next waiting event is due; null when none waits for its time. */
-  nextDueIn: number | null;
+  /** Milliseconds until a waiting event is due or its lane's lease runs out, 0 if it can be had now; null: none waits. */
+  nextIn: number | null;
 }
 
 export async function backlogOf(q: Queryable): Promise<Backlog> {
   const [row] = await q.sql<Backlog[]>`
-    select count(*) filter (where next_attempt_at <= now()) as due,
-      (extract(epoch from min(next_attempt_at) filter (where next_attempt_at > now()) - now()) * 1000)::float8 as "nextDueIn"
-    from inbox_events where state in ('RECEIVED', 'FAILED')`;
-  return { due: Number(row?.due ?? 0), nextDueIn: row?.nextDueIn ?? null };
+    select count(*) filter (where e.next_attempt_at <= now()) as due,
+      greatest(extract(epoch from min(greatest(e.next_attempt_at, l.lease_until)) - now()) * 1000, 0)::float8 as "nextIn"
+    from inbox_events e left join inbox_lanes l on l.lane = e.lane
+    where e.state in ('RECEIVED', 'FAILED')`;
+  return row ?? { due: 0, nextIn: null };
 }

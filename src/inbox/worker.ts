@@ -60,7 +60,7 @@ export function createWorker(options: WorkerDeps): Worker {
         for (const lane of claimed) begin(lane, holder);
         if (claimed.length === free) lookAgain = true;
       }
-      if (inWork.size === 0) next = Math.min(next, (await backlogOf(db)).nextDueIn ?? next);
+      if (inWork.size === 0) next = Math.min(next, (await backlogOf(db)).nextIn ?? next);
     } catch (error) {
       log.error({ err: error }, 'The inbox could not be looked at; it is looked at again.');
       next = Math.min(pollEvery, pauseAfterError);
