@@ -72,6 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (options.now !== undefined) engine.startClockAt(options.now);
   courier.start();
   if (options.seed) seedCatalogue(engine);
+  for (const resource of RESOURCES) resource.start?.(engine);
   engine.start();
   return {
     url: engine.origin,

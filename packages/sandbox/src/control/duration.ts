@@ -1,3 +1,5 @@
+import { boundary } from '../billing/periods.js';
+
 const ISO = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /**
@@ -11,15 +13,5 @@ export function afterDuration(from: number, duration: string): number | undefine
     .slice(1)
     .map((part) => Number(part ?? 0));
   const rest = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds;
-  return addMonths(from, years * 12 + months) + rest;
-}
-
-function addMonths(from: number, months: number): number {
-  const date = new Date(from * 1000);
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, last));
-  return Math.floor(date.getTime() / 1000);
+  return boundary(from, { interval: 'month', interval_count: years * 12 + months }, 1) + rest;
 }

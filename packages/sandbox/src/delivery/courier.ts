@@ -37,11 +37,11 @@ export class Courier {
     options: CourierOptions = {},
   ) {
     this.retryDelays = options.retryDelays ?? RETRY_DELAYS;
-    engine.beforeCommit = (tx) => this.plan(tx);
-    engine.afterCommit = (tx) => {
+    engine.beforeCommit.push((tx) => this.plan(tx));
+    engine.afterCommit.push((tx) => {
       if (tx.events.length > 0) this.enqueue(tx);
-    };
-    engine.onClockMoved = () => this.wake();
+    });
+    engine.clockMoved.push(() => this.wake());
   }
 
   /** Takes up what was pending when the sandbox stopped. */

@@ -28,9 +28,9 @@ export class Engine {
   /** Set once the server listens; hosted pages are below it. */
   origin = '';
   /** May add to a transaction that is about to be committed. */
-  beforeCommit: (tx: Transaction) => void = () => {};
-  afterCommit: (tx: Transaction) => void = () => {};
-  onClockMoved: () => void = () => {};
+  readonly beforeCommit: ((tx: Transaction) => void)[] = [];
+  readonly afterCommit: ((tx: Transaction) => void)[] = [];
+  readonly clockMoved: (() => void)[] = [];
   private readonly kinds: ReadonlyMap<string, AnyKind>;
   private readonly journal: Journal | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -87,7 +87,7 @@ export class Engine {
   private setOffset(offsetMs: number): void {
     this.transact((tx) => tx.put('_clock', { id: 'clock', offsetMs }));
     this.wake();
-    this.onClockMoved();
+    for (const listener of this.clockMoved) listener();
   }
 
   /** Runs the jobs of a clock that are due until `seconds`, in order, each at its own moment. */
@@ -132,7 +132,7 @@ export class Engine {
   }
 
   private commit(tx: Transaction): void {
-    this.beforeCommit(tx);
+    for (const listener of this.beforeCommit) listener(tx);
     const changes = tx.changes();
     if (changes.length === 0) return;
     if (this.journal) {
@@ -140,7 +140,7 @@ export class Engine {
       if (this.journal.needsCompaction) this.journal.compact(this.store.everything());
     }
     if (changes.some(([name]) => name === '_job')) this.wake();
-    this.afterCommit(tx);
+    for (const listener of this.afterCommit) listener(tx);
   }
 
   private wake(): void {

@@ -31,6 +31,8 @@ export interface ResourceModule {
   /** Secondary indexes (for `tx.where`) of records of its own. */
   recordIndexes?: RecordIndexes;
   jobs?: Readonly<Record<string, JobHandler>>;
+  /** Called once when the sandbox starts, with its kept state: for work that goes on in the background. */
+  start?: (engine: Engine) => void;
   /** Pages for people and anything else that is not Stripe's API. */
   pages?: (app: Hono, engine: Engine) => void;
 }

@@ -1,4 +1,6 @@
+import type { Engine } from '../engine/engine.js';
 import { noSuch } from '../engine/errors.js';
+import { KEY_LIFETIME } from '../engine/idempotency.js';
 import type { StoredEvent } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { bool, list, range, str } from '../http/params.js';
@@ -11,6 +13,26 @@ export const EVENT_LIFETIME = 30 * 24 * 3600;
 /** `pending_webhooks` counts the endpoints that it has not been delivered to. */
 export function shownEvent(tx: Transaction, event: StoredEvent) {
   return { ...event, pending_webhooks: tx.where('_delivery', 'event', event.id).length };
+}
+
+const FORGET_EVERY_MS = 3_600_000;
+
+/** Lets go of events that nobody can read any more, except those still on their way. */
+function forgetOld(engine: Engine): void {
+  const oldest = engine.clock.now() - EVENT_LIFETIME;
+  engine.transact((tx) => {
+    for (const event of engine.store.of('event').all()) {
+      if (event.created >= oldest) break;
+      const deliveries = tx.where('_delivery', 'event', event.id);
+      if (deliveries.some(({ gaveUp }) => !gaveUp)) continue;
+      for (const { id } of deliveries) tx.delete('_delivery', id);
+      tx.delete('event', event.id);
+    }
+    for (const { id, created } of engine.store.of('_idempotency').all()) {
+      if (engine.clock.now() - created <= KEY_LIFETIME) break;
+      tx.delete('_idempotency', id);
+    }
+  });
 }
 
 function matches(pattern: string, type: string): boolean {
@@ -46,4 +68,8 @@ export const events: ResourceModule = {
       },
     ),
   ],
+  start: (engine) => {
+    engine.clockMoved.push(() => forgetOld(engine));
+    setInterval(() => forgetOld(engine), FORGET_EVERY_MS).unref();
+  },
 };
