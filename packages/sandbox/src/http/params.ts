@@ -4,6 +4,8 @@ import { invalidRequest, missingParam, StripeError } from '../engine/errors.js';
 export interface Param<T, Required extends boolean = boolean> {
   read(value: unknown, path: string): T;
   required: Required;
+  /** The members of a hash (of each, in a list), for the coverage table. */
+  members?: Shape;
 }
 // biome-ignore lint/suspicious/noExplicitAny: a shape mixes parameters of all types
 export type Shape = Record<string, Param<any>>;
@@ -22,6 +24,9 @@ export interface Range {
 }
 
 const optional = <T>(read: (value: unknown, path: string) => T): Param<T, false> => ({ read, required: false });
+function withMembersOf<T>(inner: Param<unknown>, read: (value: unknown, path: string) => T): Param<T, false> {
+  return { read, required: false, ...(inner.members ? { members: inner.members } : {}) };
+}
 /** Refused before execution began, so an idempotency key stays free. */
 const refuse = (message: string, param: string, code?: string) =>
   new StripeError(400, { ...invalidRequest(message, { param, ...(code ? { code } : {}) }).body }, { stored: false });
@@ -105,14 +110,15 @@ export function oneOf<const V extends string>(...values: V[]): Param<V, false> {
 }
 
 export function hash<S extends Shape>(shape: S): Param<ParamsOf<S>, false> {
-  return optional((value, path) => {
+  const read = (value: unknown, path: string) => {
     if (!isHash(value)) throw refuse('Invalid object', path);
     return readShape(shape, value, path);
-  });
+  };
+  return { read, required: false, members: shape };
 }
 
 export function list<T>(item: Param<T>, max = 500): Param<T[], false> {
-  return optional((value, path) => {
+  return withMembersOf(item, (value, path) => {
     const items = Array.isArray(value) ? value : isHash(value) && numbered(value) ? Object.values(value) : undefined;
     if (!items) throw refuse('Invalid array', path);
     if (items.length > max) throw refuse(`Array must have at most ${max} elements`, path);
@@ -122,7 +128,7 @@ export function list<T>(item: Param<T>, max = 500): Param<T[], false> {
 
 /** A hash with keys of the caller's choosing. */
 export function map<T>(item: Param<T>): Param<Record<string, T>, false> {
-  return optional((value, path) => {
+  return withMembersOf(item, (value, path) => {
     if (!isHash(value)) throw refuse('Invalid object', path);
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, item.read(each, `${path}[${key}]`)]));
   });
@@ -173,10 +179,10 @@ export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B, fa
   });
 }
 
-export const required = <T>(param: Param<T>): Param<T, true> => ({ read: param.read, required: true });
+export const required = <T>(param: Param<T>): Param<T, true> => ({ ...param, required: true });
 /** '' unsets it: read as null. */
 export const emptyable = <T>(param: Param<T>): Param<T | null, false> =>
-  optional((value, path) => (value === '' ? null : param.read(value, path)));
+  withMembersOf(param, (value, path) => (value === '' ? null : param.read(value, path)));
 
 export function readShape<S extends Shape>(shape: S, given: Record<string, unknown>, path = ''): ParamsOf<S> {
   const at = (key: string) => (path === '' ? key : `${path}[${key}]`);
