@@ -1,6 +1,7 @@
 import type { ResourceModule } from '../http/route.js';
 import { checkoutRoutes } from './checkout-routes.js';
 import { invoiceRoutes } from './invoice-routes.js';
+import { portalRoutes } from './portal-routes.js';
 import { serveAssets } from './serve.js';
 import { threeDSecureRoutes } from './three-d-secure-routes.js';
 
@@ -10,6 +11,7 @@ export const pages: ResourceModule = {
     serveAssets(app);
     checkoutRoutes(app, engine);
     invoiceRoutes(app, engine);
+    portalRoutes(app, engine);
     threeDSecureRoutes(app, engine);
   },
 };

@@ -6,6 +6,7 @@ import { portalFrame } from './portal-page.js';
 
 interface StepView {
   merchant: string;
+  headline: string | null;
   returnUrl: string | null;
   /** Where "Back" leads; null in a flow that has no portal around it. */
   back: string | null;
@@ -47,6 +48,7 @@ export interface PlanChoice {
   name: string;
   cost: string;
   current: boolean;
+  chosen: boolean;
 }
 
 export function updateStep(
@@ -60,7 +62,7 @@ export function updateStep(
 ${view.choices.map(
   (
     choice,
-  ) => html`<label class="choice"><input type="radio" name="price" value="${choice.price}"${choice.current ? html` checked` : ''}>
+  ) => html`<label class="choice"><input type="radio" name="price" value="${choice.price}"${choice.chosen ? html` checked` : ''}>
 <span class="grow"><strong>${choice.name}</strong><br><span class="soft">${choice.cost}${choice.current ? ' · current plan' : ''}</span></span></label>`,
 )}</fieldset>
 ${view.quantity !== undefined && html`<div class="field"><label for="quantity">Quantity</label><input id="quantity" name="quantity" type="number" min="1" inputmode="numeric" value="${view.quantity}"></div>`}
@@ -86,7 +88,7 @@ export function customerStep(
   return step(
     view,
     'Billing details',
-    html`<form class="stack" method="post" action="${view.action}" data-busy="Saving…">
+    html`<form class="stack" method="post" action="${view.action}" data-busy="Saving…" novalidate>
 <div class="field"><label for="name">Name</label><input id="name" name="name" autocomplete="name" value="${view.name}"></div>
 <div class="field"><label for="email">Email</label><input id="email" name="email" type="email" autocomplete="email" value="${view.email}"></div>
 ${problemBanner(view.problems)}

@@ -11,11 +11,14 @@ import { entitlementFeatures } from './entitlement-features.js';
 import { events } from './events.js';
 import { invoiceItems } from './invoice-items.js';
 import { invoicePayments } from './invoice-payments.js';
+import { invoicePreview } from './invoice-preview.js';
 import { invoices } from './invoices.js';
 import { meterEvents } from './meter-events.js';
 import { meters } from './meters.js';
 import { paymentIntents } from './payment-intents.js';
 import { paymentMethods } from './payment-methods.js';
+import { portalConfigurations } from './portal-configurations.js';
+import { portalSessions } from './portal-sessions.js';
 import { prices } from './prices.js';
 import { productFeatures } from './product-features.js';
 import { products } from './products.js';
@@ -25,6 +28,7 @@ import { subscriptionItems } from './subscription-items.js';
 import { subscriptionJobs } from './subscription-jobs.js';
 import { subscriptions } from './subscriptions.js';
 import { taxIds } from './tax-ids.js';
+import { testClocks } from './test-clocks.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
 
 /** Every object that the sandbox offers, one file each. */
@@ -40,12 +44,15 @@ export const RESOURCES: readonly ResourceModule[] = [
   events,
   invoiceItems,
   invoicePayments,
+  invoicePreview,
   invoices,
   meterEvents,
   meters,
   pages,
   paymentIntents,
   paymentMethods,
+  portalConfigurations,
+  portalSessions,
   prices,
   productFeatures,
   products,
@@ -55,5 +62,6 @@ export const RESOURCES: readonly ResourceModule[] = [
   subscriptionJobs,
   subscriptions,
   taxIds,
+  testClocks,
   webhookEndpoints,
 ];

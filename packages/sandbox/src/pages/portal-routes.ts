@@ -1,0 +1,172 @@
+import type { Context, Hono } from 'hono';
+import type { Engine } from '../engine/engine.js';
+import type { Transaction } from '../engine/transaction.js';
+import { ACCOUNT_NAME } from '../resources/account.js';
+import { updateCustomer } from '../resources/customers.js';
+import type { PortalConfiguration } from '../resources/portal-configurations.js';
+import { type Entries, type Problem, readCard } from './card-entry.js';
+import { type Html, messagePage } from './document.js';
+import { afterStep, flowPath, type Visit, visit } from './portal-access.js';
+import { addCard, cancelPlan, changePlan, keepPlan, preferCard, removeCard } from './portal-actions.js';
+import { portalPage } from './portal-page.js';
+import { addCardPage, cancelPage, customerPage, updatePage } from './portal-step-views.js';
+import { portalView, subscriptionsOf } from './portal-view.js';
+import { answerForm, attempt, entriesOf, notFound, show } from './serve.js';
+
+type Result = { location: string } | { problems: Problem[] };
+interface Step {
+  /** The configuration's switch; a step that is off is not found. */
+  allowed: (features: PortalConfiguration['features']) => boolean;
+  /** Left out for steps that are only a button. */
+  page?: (tx: Transaction, visit: Visit, id: string, entries: Entries, problems: Problem[]) => Html;
+  act: (tx: Transaction, visit: Visit, id: string, entries: Entries) => Result;
+}
+
+const STEPS: Record<string, Step> = {
+  'subscriptions/:id/cancel': {
+    allowed: ({ subscription_cancel }) => subscription_cancel.enabled,
+    page: cancelPage,
+    act: (tx, at, id, { feedback }) => {
+      cancelPlan(tx, id, at.configuration.features.subscription_cancel, feedback);
+      return { location: afterStep(tx, at, 'canceled') };
+    },
+  },
+  'subscriptions/:id/keep': {
+    allowed: ({ subscription_cancel }) => subscription_cancel.enabled,
+    act: (tx, at, id) => {
+      keepPlan(tx, id);
+      return { location: afterStep(tx, at, 'kept') };
+    },
+  },
+  'subscriptions/:id/update': {
+    allowed: ({ subscription_update }) => subscription_update.enabled,
+    page: updatePage,
+    act: (tx, at, id, { price = '', quantity }) => {
+      const { subscription_update } = at.configuration.features;
+      if (!(subscription_update.products ?? []).some(({ prices }) => prices.includes(price))) {
+        return { problems: [{ message: 'Choose one of the plans.' }] };
+      }
+      const units = quantity === undefined ? undefined : Number(quantity);
+      if (units !== undefined && (!Number.isInteger(units) || units < 1)) {
+        return { problems: [{ field: 'quantity', message: 'Enter a whole number of at least 1.' }] };
+      }
+      changePlan(tx, id, { price, ...(units !== undefined && { quantity: units }) }, subscription_update);
+      return { location: afterStep(tx, at, 'changed') };
+    },
+  },
+  'payment-methods/new': {
+    allowed: ({ payment_method_update }) => payment_method_update.enabled,
+    page: (_tx, at, _id, entries, problems) => addCardPage(at, entries, problems),
+    act: (tx, at, _id, entries) => {
+      const read = readCard(entries, tx.now());
+      if ('problems' in read) return read;
+      const elsewhere = addCard(tx, at.session.customer, read.card, `${tx.origin}${at.base}/payment-methods/added`);
+      return { location: elsewhere ?? afterStep(tx, at, 'card') };
+    },
+  },
+  'payment-methods/:id/default': {
+    allowed: ({ payment_method_update }) => payment_method_update.enabled,
+    act: (tx, at, id) => {
+      if (tx.get('payment_method', id)?.customer === at.session.customer) preferCard(tx, at.session.customer, id);
+      return { location: `${at.base}?notice=default` };
+    },
+  },
+  'payment-methods/:id/remove': {
+    allowed: ({ payment_method_update }) => payment_method_update.enabled,
+    act: (tx, at, id) => {
+      removeCard(tx, at.session.customer, id);
+      return { location: `${at.base}?notice=removed` };
+    },
+  },
+  customer: {
+    allowed: ({ customer_update }) => customer_update.enabled,
+    page: customerPage,
+    act: (tx, at, _id, { name = '', email = '' }) => {
+      if (email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email.trim())) {
+        return { problems: [{ field: 'email', message: 'Enter a valid email address.' }] };
+      }
+      updateCustomer(tx, at.session.customer, { name: name.trim() || null, email: email.trim() || null });
+      return { location: afterStep(tx, at, 'saved') };
+    },
+  },
+};
+
+/** The page at a portal session's `url`, and the steps that start from it. */
+export function portalRoutes(app: Hono, engine: Engine): void {
+  app.get('/p/session/:token', (c) => {
+    const at = visit(c, engine, true);
+    if (at instanceof Promise) return at;
+    if (at.inFlow) return c.redirect(flowPath(at), 303);
+    const view = engine.transact((tx) => portalView(tx, at.session, at.configuration, at.base, c.req.query('notice')));
+    return show(c, portalPage(view));
+  });
+
+  app.get('/p/session/:token/done', (c) => {
+    const at = visit(c, engine, false);
+    if (at instanceof Promise) return at;
+    const message = at.session.flow?.after_completion.hosted_confirmation?.custom_message;
+    const back = at.session.return_url;
+    return show(
+      c,
+      messagePage({
+        merchant: ACCOUNT_NAME,
+        title: 'Done',
+        text: message ?? 'Your change was made.',
+        ...(back && { action: { href: back, label: `Return to ${ACCOUNT_NAME}` } }),
+      }),
+    );
+  });
+
+  // Back from the bank after adding a card.
+  app.get('/p/session/:token/payment-methods/added', (c) => {
+    const at = visit(c, engine, false);
+    if (at instanceof Promise) return at;
+    const location = engine.transact((tx) => {
+      const intent = tx.get('setup_intent', c.req.query('setup_intent') ?? '');
+      const { customer } = at.session;
+      if (intent?.status !== 'succeeded' || intent.customer !== customer || !intent.payment_method) {
+        return `${at.base}/payment-methods/new?authentication=failed`;
+      }
+      preferCard(tx, customer, intent.payment_method);
+      return afterStep(tx, at, 'card');
+    });
+    return c.redirect(location, 303);
+  });
+
+  for (const [path, step] of Object.entries(STEPS)) serveStep(app, engine, path, step);
+}
+
+function serveStep(app: Hono, engine: Engine, path: string, step: Step): void {
+  const enter = (c: Context): { at: Visit; id: string } | Promise<Response> => {
+    const at = visit(c, engine, false);
+    if (at instanceof Promise) return at;
+    const id = c.req.param('id') ?? '';
+    const own = engine.transact((tx) => subscriptionsOf(tx, at.session.customer).some((found) => found.id === id));
+    const known = own || !path.startsWith('subscriptions/');
+    return known && step.allowed(at.configuration.features) ? { at, id } : notFound(c);
+  };
+  const { page } = step;
+  if (page) {
+    app.get(`/p/session/:token/${path}`, (c) => {
+      const entered = enter(c);
+      if (entered instanceof Promise) return entered;
+      const { at, id } = entered;
+      const failed = c.req.query('authentication') === 'failed';
+      const message = 'We are unable to authenticate your card. Try again, or use another one.';
+      const entries = { price: c.req.query('price') ?? '' };
+      return show(
+        c,
+        engine.transact((tx) => page(tx, at, id, entries, failed ? [{ message }] : [])),
+      );
+    });
+  }
+  app.post(`/p/session/:token/${path}`, async (c) => {
+    const entered = enter(c);
+    if (entered instanceof Promise) return entered;
+    const { at, id } = entered;
+    const entries = await entriesOf(c);
+    const result: Result = attempt<Result>(engine, (tx) => step.act(tx, at, id, entries));
+    if (!page) return c.redirect('location' in result ? result.location : at.base, 303);
+    return answerForm(c, result, (problems) => engine.transact((tx) => page(tx, at, id, entries, problems)));
+  });
+}

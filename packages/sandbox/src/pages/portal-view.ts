@@ -1,0 +1,141 @@
+import { amountOf } from '../billing/amounts.js';
+import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/subscription-store.js';
+import { money } from '../billing/wording.js';
+import type { StripeObjects } from '../engine/objects.js';
+import type { Transaction } from '../engine/transaction.js';
+import { ACCOUNT_NAME } from '../resources/account.js';
+import type { PortalConfiguration } from '../resources/portal-configurations.js';
+import type { PortalSession } from '../resources/portal-sessions.js';
+import { invoiceBadge } from './invoice-view.js';
+import type { Badge, PortalView } from './portal-page.js';
+import { brandName, interval, longDay, shortDay } from './wording.js';
+
+type Card = StripeObjects['payment_method'];
+
+const NOTICES: Record<string, string> = {
+  canceled: 'Your plan is canceled.',
+  card: 'Your card was saved. It is used for your next payments.',
+  changed: 'Your plan was changed.',
+  default: 'This card is used for your next payments.',
+  kept: 'Your plan goes on.',
+  removed: 'The card was removed.',
+  saved: 'Your billing details were saved.',
+};
+
+/** What the portal shows of one customer. */
+export function portalView(
+  tx: Transaction,
+  session: PortalSession,
+  configuration: PortalConfiguration,
+  base: string,
+  notice?: string,
+): PortalView {
+  const { features } = configuration;
+  const customer = tx.require('customer', session.customer);
+  const text = notice && NOTICES[notice];
+  return {
+    merchant: ACCOUNT_NAME,
+    headline: configuration.business_profile.headline,
+    returnUrl: session.return_url,
+    base,
+    ...(text && { notice: { text, tone: 'good' as const } }),
+    subscriptions: subscriptionsOf(tx, customer.id).map((subscription) => ({
+      id: subscription.id,
+      name: nameOf(tx, subscription),
+      price: priceOf(subscription),
+      badge: badgeOf(subscription),
+      detail: detailOf(subscription),
+      card: cardLine(tx, subscription),
+      mayCancel: features.subscription_cancel.enabled && subscription.cancel_at === null,
+      mayKeep: features.subscription_cancel.enabled && subscription.cancel_at !== null,
+      mayUpdate: features.subscription_update.enabled && (features.subscription_update.products ?? []).length > 0,
+    })),
+    cards: features.payment_method_update.enabled ? cardsOf(tx, customer.id) : null,
+    contact: {
+      name: customer.name ?? '',
+      email: customer.email ?? '',
+      mayUpdate: features.customer_update.enabled,
+    },
+    invoices: features.invoice_history.enabled
+      ? tx
+          .where('invoice', 'customer', customer.id)
+          .filter(({ status }) => status !== 'draft')
+          .slice(0, 24)
+          .map((invoice) => ({
+            date: longDay(invoice.effective_at ?? invoice.created),
+            number: invoice.number ?? invoice.id,
+            amount: money(invoice.total, invoice.currency),
+            badge: invoiceBadge(invoice),
+            href: invoice.hosted_invoice_url ?? null,
+          }))
+      : null,
+  };
+}
+
+/** Those a person can still do something about. */
+export function subscriptionsOf(tx: Transaction, customer: string): Subscription[] {
+  const all = tx.where('subscription', 'customer', customer);
+  return all.filter(({ status }) => !ENDED.includes(status) && status !== 'incomplete');
+}
+
+export function nameOf(tx: Transaction, subscription: Subscription): string {
+  const names = subscription.items.data.map(
+    ({ price }) => tx.get('product', price.product as string)?.name ?? price.id,
+  );
+  return [...new Set(names)].join(' + ');
+}
+
+/** e.g. `$36.00 per month`; metered items add what they cost by usage. */
+function priceOf({ items, currency }: Subscription): string {
+  const charged = items.data.filter((item) => !isMetered(item));
+  const usage = charged.length < items.data.length;
+  const [first] = charged;
+  if (!first) return 'By usage';
+  const total = charged.reduce((sum, item) => sum + amountOf(item.price, currency, item.quantity ?? 1), 0);
+  const { recurring } = first.price;
+  return `${money(total, currency)}${recurring ? ` per ${interval(recurring)}` : ''}${usage ? ' plus usage' : ''}`;
+}
+
+function badgeOf({ status, cancel_at }: Subscription): Badge {
+  if (cancel_at !== null) return { text: `Cancels ${shortDay(cancel_at)}`, tone: 'test' };
+  const badges: Partial<Record<Subscription['status'], Badge>> = {
+    active: { text: 'Active', tone: 'good' },
+    past_due: { text: 'Past due', tone: 'bad' },
+    paused: { text: 'Paused', tone: 'test' },
+    trialing: { text: 'Trial', tone: 'good' },
+    unpaid: { text: 'Unpaid', tone: 'bad' },
+  };
+  return badges[status] ?? { text: status, tone: '' };
+}
+
+function detailOf(subscription: Subscription): string {
+  const { status, cancel_at, trial_end } = subscription;
+  if (cancel_at !== null) return `Your plan ends on ${longDay(cancel_at)}.`;
+  if (status === 'past_due' || status === 'unpaid') {
+    return 'The last payment did not go through. Pay the open invoice below, or add another card.';
+  }
+  if (status === 'paused') return 'Your plan is paused.';
+  if (status === 'trialing' && trial_end) return `Your trial ends on ${longDay(trial_end)}.`;
+  return `Renews on ${longDay(firstPeriodEnd(subscription))}.`;
+}
+
+function cardLine(tx: Transaction, { default_payment_method }: Subscription): string {
+  const method = default_payment_method ? tx.get('payment_method', default_payment_method) : undefined;
+  return method ? cardLabel(method) : '';
+}
+
+export function cardLabel({ card }: Card): string {
+  return card ? `${brandName(card.brand)} •••• ${card.last4}` : 'Card';
+}
+
+function cardsOf(tx: Transaction, customer: string): NonNullable<PortalView['cards']> {
+  const preferred =
+    tx.require('customer', customer).invoice_settings.default_payment_method ??
+    subscriptionsOf(tx, customer).find(({ default_payment_method }) => default_payment_method)?.default_payment_method;
+  return tx.where('payment_method', 'customer', customer).map((method) => ({
+    id: method.id,
+    label: cardLabel(method),
+    expires: method.card ? `${String(method.card.exp_month).padStart(2, '0')}/${method.card.exp_year}` : '',
+    isDefault: method.id === preferred,
+  }));
+}

@@ -1,0 +1,162 @@
+import { ENDED } from '../billing/subscription-store.js';
+import { invalidRequest } from '../engine/errors.js';
+import { randomText } from '../engine/ids.js';
+import type { Kind } from '../engine/kinds.js';
+import type { StripeObjects } from '../engine/objects.js';
+import type { Transaction } from '../engine/transaction.js';
+import { hash, list, oneOf, type ParamsOf, required, str } from '../http/params.js';
+import { type ResourceModule, route } from '../http/route.js';
+import { defaultConfiguration, type PortalConfiguration } from './portal-configurations.js';
+
+export type PortalSession = StripeObjects['billing_portal.session'];
+type Flow = NonNullable<PortalSession['flow']>;
+
+declare module '../engine/objects.js' {
+  interface InternalRecords {
+    /** A portal's address. `id` is the token in it. */
+    _portal: {
+      id: string;
+      session: string;
+      /** Stripe seconds: until then it may be opened, or once opened, used. */
+      until: number;
+      /** What the browser that opened it proves itself with. */
+      cookie: string | null;
+      /** The flow that it was made for is done. */
+      flowDone: boolean;
+    };
+  }
+}
+
+/** An address nobody opens within five minutes is void. */
+const OPEN_WITHIN = 5 * 60;
+
+const kind: Kind<'billing_portal.session'> = {
+  object: 'billing_portal.session',
+  prefix: 'bps',
+  references: { configuration: 'billing_portal.configuration', customer: null },
+};
+
+const flowShape = {
+  after_completion: hash({
+    hosted_confirmation: hash({ custom_message: str(500) }),
+    redirect: hash({ return_url: required(str()) }),
+    type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
+  }),
+  subscription_cancel: hash({ subscription: required(str()) }),
+  subscription_update: hash({ subscription: required(str()) }),
+  subscription_update_confirm: hash({
+    items: required(list(hash({ id: required(str()), price: str() }), 1)),
+    subscription: required(str()),
+  }),
+  type: required(
+    oneOf(
+      'customer_update',
+      'payment_method_update',
+      'subscription_cancel',
+      'subscription_update',
+      'subscription_update_confirm',
+    ),
+  ),
+};
+type FlowGiven = ParamsOf<typeof flowShape>;
+
+export const portalSessions: ResourceModule = {
+  kinds: [kind],
+  routes: [
+    route(
+      'POST /v1/billing_portal/sessions',
+      {
+        configuration: str(),
+        customer: required(str()),
+        flow_data: hash(flowShape),
+        locale: str(8),
+        return_url: str(),
+      },
+      ({ tx, params }) => {
+        const customer = tx.require('customer', params.customer, 'customer');
+        const configuration =
+          params.configuration === undefined
+            ? defaultConfiguration(tx)
+            : tx.require('billing_portal.configuration', params.configuration, 'configuration');
+        if (!configuration.active) {
+          throw invalidRequest('The configuration is inactive and cannot be used for a new session.', {
+            param: 'configuration',
+          });
+        }
+        if (params.return_url !== undefined && !URL.canParse(params.return_url)) {
+          throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
+        }
+        const flow = params.flow_data ? flowOf(tx, customer.id, configuration, params.flow_data) : null;
+        const token = `test_${randomText(40)}`;
+        const session = tx.put('billing_portal.session', {
+          id: tx.newId('billing_portal.session'),
+          object: 'billing_portal.session',
+          configuration: configuration.id,
+          created: tx.now(),
+          customer: customer.id,
+          customer_account: null,
+          flow,
+          livemode: false,
+          locale: (params.locale ?? null) as PortalSession['locale'],
+          on_behalf_of: null,
+          return_url: params.return_url ?? configuration.default_return_url,
+          url: `${tx.origin}/p/session/${token}`,
+        });
+        const until = tx.now() + OPEN_WITHIN;
+        tx.put('_portal', { id: token, session: session.id, until, cookie: null, flowDone: false });
+        tx.emit('billing_portal.session.created', session);
+        return session;
+      },
+    ),
+  ],
+};
+
+function flowOf(tx: Transaction, customer: string, { features }: PortalConfiguration, given: FlowGiven): Flow {
+  const { type } = given;
+  const data = type === 'customer_update' || type === 'payment_method_update' ? undefined : given[type];
+  if (data === undefined && type.startsWith('subscription_')) {
+    const param = `flow_data[${type}]`;
+    throw invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
+  }
+  if (data) requireOwn(tx, customer, data.subscription, `flow_data[${type}][subscription]`);
+  const feature = type === 'subscription_update_confirm' ? 'subscription_update' : type;
+  if (!features[feature].enabled) {
+    throw invalidRequest(
+      `The feature \`${feature}\` is disabled in the portal configuration. Enable it to use this flow.`,
+      { param: 'flow_data[type]' },
+    );
+  }
+  const { subscription_cancel, subscription_update, subscription_update_confirm: confirm } = given;
+  const after = given.after_completion;
+  return {
+    after_completion: {
+      hosted_confirmation: after?.hosted_confirmation
+        ? { custom_message: after.hosted_confirmation.custom_message ?? null }
+        : null,
+      redirect: after?.redirect ?? null,
+      type: after?.type ?? 'portal_homepage',
+    },
+    customer_update: type === 'customer_update' ? {} : null,
+    subscription_cancel: subscription_cancel ? { ...subscription_cancel, retention: null } : null,
+    subscription_pause: null,
+    subscription_update: subscription_update ?? null,
+    subscription_update_confirm: confirm
+      ? {
+          discounts: null,
+          items: confirm.items.map(({ id, price }) => ({ id, price: price ?? null })),
+          subscription: confirm.subscription,
+        }
+      : null,
+    type,
+  };
+}
+
+function requireOwn(tx: Transaction, customer: string, id: string, param: string): void {
+  const subscription = tx.require('subscription', id, param);
+  if (subscription.customer !== customer) {
+    throw invalidRequest(`No such subscription: '${id}'`, { code: 'resource_missing', param });
+  }
+  if (ENDED.includes(subscription.status)) {
+    throw invalidRequest(`The subscription ${id} has ended and cannot be changed.`, { param });
+  }
+}
