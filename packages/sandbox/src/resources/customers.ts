@@ -1,4 +1,7 @@
+import { moveBalance } from '../billing/customer-balance.js';
 import { attachPaymentMethod, usePaymentMethod } from '../billing/payment-methods.js';
+import { cancelNow } from '../billing/subscription-cancel.js';
+import { ENDED } from '../billing/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import { randomText } from '../engine/ids.js';
 import type { Kind } from '../engine/kinds.js';
@@ -21,7 +24,7 @@ const kind: Kind<'customer'> = {
     sources: (_, { id }) => ({ object: 'list', data: [], has_more: false, url: `/v1/customers/${id}/sources` }),
     subscriptions: (tx, { id }) => ({
       object: 'list',
-      data: tx.where('subscription', 'customer', id).filter(({ status }) => !ENDED.has(status)),
+      data: tx.where('subscription', 'customer', id).filter(({ status }) => !ENDED.includes(status)),
       has_more: false,
       url: `/v1/customers/${id}/subscriptions`,
     }),
@@ -33,8 +36,6 @@ const kind: Kind<'customer'> = {
     }),
   },
 };
-
-const ENDED = new Set<string>(['canceled', 'incomplete_expired']);
 
 const customField = hash({ name: required(str(40)), value: required(str(140)) });
 const updatable = {
@@ -156,9 +157,23 @@ export function createCustomer(tx: Transaction, params: ParamsOf<typeof creatabl
 /** As `POST /v1/customers/:id` does it. */
 export function updateCustomer(tx: Transaction, id: string, params: Given): Customer {
   const before = tx.require('customer', id);
-  const customer = tx.patch('customer', before.id, changed(tx, before, params));
+  const { balance = before.balance, ...given } = params;
+  const move = { amount: balance - before.balance, currency: before.currency ?? 'usd', type: 'adjustment' as const };
+  moveBalance(tx, id, move);
+  const customer = tx.patch('customer', id, changed(tx, before, given));
   tx.emit('customer.updated', customer);
   return customer;
+}
+
+/** For good; its running subscriptions are canceled at once, without a credit or a last invoice. */
+export function deleteCustomer(tx: Transaction, id: string) {
+  const customer = tx.require('customer', id);
+  for (const { id: subscription, status } of tx.where('subscription', 'customer', id)) {
+    if (ENDED.includes(status)) continue;
+    cancelNow(tx, subscription, { reason: 'cancellation_requested', prorate: false, invoice_now: false });
+  }
+  tx.emit('customer.deleted', tx.require('customer', customer.id));
+  return tx.bury('customer', customer.id);
 }
 
 export const customers: ResourceModule = {
@@ -167,11 +182,7 @@ export const customers: ResourceModule = {
     route('POST /v1/customers', creatable, ({ tx, params }) => createCustomer(tx, params)),
     retrieveRoute('GET /v1/customers/:id', 'customer'),
     route('POST /v1/customers/:id', updatable, ({ tx, params, ids }) => updateCustomer(tx, ids.id as string, params)),
-    route('DELETE /v1/customers/:id', {}, ({ tx, ids }) => {
-      const customer = tx.require('customer', ids.id as string);
-      tx.emit('customer.deleted', tx.require('customer', customer.id));
-      return tx.bury('customer', customer.id);
-    }),
+    route('DELETE /v1/customers/:id', {}, ({ tx, ids }) => deleteCustomer(tx, ids.id as string)),
     listRoute('GET /v1/customers', 'customer', { created: range(), email: str(512), test_clock: str() }),
   ],
 };

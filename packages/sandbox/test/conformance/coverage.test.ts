@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { RESOURCES } from '../../src/resources/index.js';
+import { cachedSchemas } from './cached-schemas.js';
+import { coverageTable } from './coverage.js';
+
+const served = RESOURCES.flatMap(({ routes = [] }) => routes);
+
+test('COVERAGE.md says what is offered (write it anew with `vitest run coverage -u`)', async () => {
+  await expect(coverageTable(cachedSchemas(), served)).toMatchFileSnapshot('../../COVERAGE.md');
+});
+
+test('every route that is offered is one of Stripe, once', () => {
+  const known = new Set(cachedSchemas().routes.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, ':')}`));
+  const offered = served.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ':')}`);
+  expect(offered.filter((each) => !known.has(each))).toEqual([]);
+  expect(offered.filter((each, at) => offered.indexOf(each) !== at)).toEqual([]);
+});
