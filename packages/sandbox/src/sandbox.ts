@@ -59,7 +59,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     freeze: options.freeze ?? true,
     onJobError: (kind, ref, error) => onError(new Error(`job ${kind} of ${ref} failed`, { cause: error })),
   });
-  const courier = new Courier(engine, options.retryDelays ? { retryDelays: options.retryDelays } : {});
+  const courier = new Courier(engine, {
+    onError,
+    ...(options.retryDelays ? { retryDelays: options.retryDelays } : {}),
+  });
   let server: Server;
   try {
     server = await listen(appOf(engine, courier, options, onError), host, options.port ?? 0);

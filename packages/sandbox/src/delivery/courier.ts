@@ -1,18 +1,17 @@
 import type { Engine } from '../engine/engine.js';
-import { newId } from '../engine/ids.js';
-import type { Records, StoredEvent } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { DeliveryFaults } from './faults.js';
+import { planDeliveries } from './plan.js';
 import { type Attempt, type Delivery, RETRY_DELAYS } from './record.js';
-import { signatureHeader } from './signature.js';
+import { dropped, type Shipment, sendWebhook } from './send.js';
 
 const CONCURRENCY = 16;
-const ANSWER_WITHIN_MS = 20_000;
 const LOG_SIZE = 2000;
 
 export interface CourierOptions {
   /** Waits between attempts in milliseconds of the sandbox's clock. */
   retryDelays?: readonly number[];
+  onError: (error: unknown) => void;
 }
 
 /** Carries events to webhook endpoints in the background, with retries that survive a restart. */
@@ -34,10 +33,10 @@ export class Courier {
 
   constructor(
     private readonly engine: Engine,
-    options: CourierOptions = {},
+    private readonly options: CourierOptions,
   ) {
     this.retryDelays = options.retryDelays ?? RETRY_DELAYS;
-    engine.beforeCommit.push((tx) => this.plan(tx));
+    engine.beforeCommit.push((tx) => planDeliveries(engine, tx));
     engine.afterCommit.push((tx) => {
       if (tx.events.length > 0) this.enqueue(tx);
     });
@@ -108,21 +107,6 @@ export class Courier {
     this.closing.abort();
   }
 
-  /** Records each event's deliveries in the transaction that makes the event. */
-  private plan(tx: Transaction): void {
-    if (tx.events.length === 0) return;
-    const endpoints = [...this.engine.store.of('webhook_endpoint').all()].filter((each) => each.status === 'enabled');
-    const nextAttemptAt = this.engine.clock.nowMs();
-    for (const event of tx.events) {
-      for (const endpoint of endpoints) {
-        const wanted = endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(event.type);
-        if (!wanted) continue;
-        const id = newId('whd');
-        tx.put('_delivery', { id, event: event.id, endpoint: endpoint.id, attempts: 0, nextAttemptAt, gaveUp: false });
-      }
-    }
-  }
-
   private enqueue(tx: Transaction): void {
     for (const event of tx.events) {
       for (const delivery of this.engine.store.of('_delivery').where('event', event.id).reverse()) {
@@ -185,84 +169,55 @@ export class Courier {
 
   private async deliver(id: string): Promise<void> {
     try {
-      const delivery = this.engine.store.of('_delivery').get(id);
-      const event = delivery && this.engine.store.of('event').get(delivery.event);
-      const endpoint = delivery && this.engine.store.of('webhook_endpoint').get(delivery.endpoint);
-      if (!delivery) return;
-      if (!event || endpoint?.status !== 'enabled') {
-        this.engine.transact((tx) => tx.delete('_delivery', id));
-        return;
-      }
-      const copies = this.metFault(delivery, event, endpoint.url);
+      const shipment = this.shipmentOf(id);
+      if (!shipment) return;
+      const copies = this.metFault(shipment);
       for (let copy = 0; copy < copies; copy++) {
-        const attempt = await this.send(delivery, event, endpoint);
+        const attempt = await sendWebhook(shipment, this.closing.signal);
         if (this.closing.signal.aborted) return;
-        if (copy === 0) this.conclude(delivery, attempt);
+        if (copy === 0) this.conclude(shipment.delivery, attempt);
         else this.record(attempt);
       }
+    } catch (error) {
+      this.options.onError(error);
     } finally {
       this.inFlight.delete(id);
       this.settle();
     }
   }
 
+  /** What to send; undefined (and the delivery forgotten) if its endpoint is gone or disabled. */
+  private shipmentOf(id: string): Shipment | undefined {
+    const { store } = this.engine;
+    const delivery = store.of('_delivery').get(id);
+    if (!delivery) return undefined;
+    const event = store.of('event').get(delivery.event);
+    const endpoint = store.of('webhook_endpoint').get(delivery.endpoint);
+    const secret = store.of('_webhook_secret').get(delivery.endpoint)?.secret;
+    if (event && endpoint?.status === 'enabled' && secret) {
+      const pending = store.of('_delivery').where('event', event.id).length;
+      return { delivery, event, endpoint, secret, pending };
+    }
+    this.engine.transact((tx) => tx.delete('_delivery', id));
+    return undefined;
+  }
+
   /** How many times to send it now: none when a fault dropped or delayed it. */
-  private metFault(delivery: Delivery, event: StoredEvent, url: string): number {
+  private metFault(shipment: Shipment): number {
+    const { delivery, event } = shipment;
     if (this.faulted.has(delivery.id) || delivery.attempts > 0) return 1;
     const fault = this.faults.take(event.type, delivery.endpoint);
     if (!fault) return 1;
     this.faulted.add(delivery.id);
     if (fault.action === 'duplicate') return 2;
     if (fault.action === 'delay') {
-      const at = this.engine.clock.nowMs() + (fault.delayMs ?? 0);
-      this.waiting.set(delivery.id, at);
+      this.waiting.set(delivery.id, this.engine.clock.nowMs() + (fault.delayMs ?? 0));
       this.wake();
       return 0;
     }
     this.engine.transact((tx) => tx.patch('_delivery', delivery.id, { gaveUp: true }));
-    const { endpoint } = delivery;
-    const at = new Date().toISOString();
-    this.record({ event: event.id, type: event.type, endpoint, url, attempt: 0, status: null, outcome: 'dropped', at });
+    this.record(dropped(shipment));
     return 0;
-  }
-
-  private async send(delivery: Delivery, event: StoredEvent, endpoint: Records['webhook_endpoint']): Promise<Attempt> {
-    const pending = this.engine.store.of('_delivery').where('event', event.id).length;
-    const version = endpoint.api_version ?? event.api_version;
-    const body = JSON.stringify({ ...event, api_version: version, pending_webhooks: pending }, null, 2);
-    const attempt: Attempt = {
-      event: event.id,
-      type: event.type,
-      endpoint: endpoint.id,
-      url: endpoint.url,
-      attempt: delivery.attempts + 1,
-      status: null,
-      outcome: 'failed',
-      at: new Date().toISOString(),
-    };
-    try {
-      const response = await fetch(endpoint.url, {
-        method: 'POST',
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'stripe-signature': signatureHeader(
-            body,
-            this.engine.store.of('_webhook_secret').get(endpoint.id)?.secret ?? '',
-          ),
-        },
-      });
-      await response.arrayBuffer();
-      attempt.status = response.status;
-      if (response.ok) attempt.outcome = 'delivered';
-    } catch (error) {
-      const cause = (error as Error).cause as { code?: string } | undefined;
-      attempt.error = cause?.code ?? (error as Error).message;
-    }
-    return attempt;
   }
 
   private conclude(delivery: Delivery, attempt: Attempt): void {

@@ -17,8 +17,8 @@ import {
 } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { listRoute, mergeMetadata, retrieveRoute } from '../http/standard-routes.js';
+import { createPrice, defaultPriceParams } from './new-price.js';
 import { createProduct } from './new-product.js';
-import { createPrice, defaultPriceParams } from './prices.js';
 
 type Product = StripeObjects['product'];
 

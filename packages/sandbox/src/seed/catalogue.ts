@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
 import { createMeter } from '../resources/meters.js';
+import { createPrice } from '../resources/new-price.js';
 import { createProduct } from '../resources/new-product.js';
-import { createPrice } from '../resources/prices.js';
 import { addFeature } from '../resources/product-features.js';
 import { FEATURES, METERS, PLANS, type SeedPlan, type SeedPrice } from './default-plans.js';
 
