@@ -81,6 +81,11 @@ async function createRun(deps: WalkDeps, holder: string, { onProgress, signal }:
   const walk = (name: string, list: ObjectList, after: string | undefined) =>
     walkList(deps, list, { after, signal, onPage: (ids, last) => note(name, last, ids.length) });
 
+  const readCustomer = async (id: string) => {
+    const projector = deps.projectors.get('customer');
+    if (projector) await deps.orderedRead(projector, id);
+  };
+
   return {
     async list(name: string, list: ObjectList) {
       const { after, done } = state.positions[name] ?? { after: null, done: false };
@@ -102,7 +107,11 @@ async function createRun(deps: WalkDeps, holder: string, { onProgress, signal }:
       for (let after = state.positions[name]?.after ?? ''; ; ) {
         const customers = await customerIdsAfter(db, after, 100);
         await eachOf(customers, CUSTOMERS_AT_ONCE, async (customer) => {
-          await walkList(deps, lists.paymentMethods, { customer, signal });
+          await walkList(deps, lists.paymentMethods, { customer, signal }).catch(async (error) => {
+            // A customer that was deleted since it was read has none: its own read says so.
+            if (!isRefused(error)) throw error;
+            await readCustomer(customer);
+          });
         });
         const last = customers.at(-1);
         if (last === undefined) break;

@@ -34,8 +34,9 @@ export async function refreshAccount(deps: WalkDeps, accountId: string): Promise
     return deps.orderedRead(projector, id, { since, cause });
   };
 
-  // The customer first: what follows is its account's once it is attached.
+  // The customer first: one that was deleted has nothing more to read, and leaves its account.
   await read('customer', customer);
+  if ((await accountById(deps.db, accountId))?.stripeCustomerId !== customer) return;
   await Promise.all(
     parts.map(async (part) => {
       const seen = new Set(await walkList(deps, part.list, { customer, cause }));

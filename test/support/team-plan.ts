@@ -12,11 +12,10 @@ export interface SoldTeamPlan extends TeamPlan {
 /** A plan with one feature (`seats`, limit 5), 20.00 a month. */
 export async function createTeamPlan(sdk: Stripe): Promise<TeamPlan> {
   const product = await sdk.products.create({ name: 'Team', metadata: { plan_key: 'team', 'limit:seats': '5' } });
-  const feature = await sdk.entitlements.features.create({
-    name: 'Seats',
-    lookup_key: `seats`,
-    metadata: { limit: '1' },
-  });
+  const known = await sdk.entitlements.features.list({ lookup_key: 'seats' });
+  const feature =
+    known.data[0] ??
+    (await sdk.entitlements.features.create({ name: 'Seats', lookup_key: 'seats', metadata: { limit: '1' } }));
   await sdk.products.createFeature(product.id, { entitlement_feature: feature.id });
   const price = await sdk.prices.create({
     product: product.id,
