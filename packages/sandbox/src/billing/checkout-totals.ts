@@ -42,7 +42,7 @@ export function totalsOf(
     const free = (trial && price.type === 'recurring') || isMetered(price);
     return { item, price, subtotal: free ? 0 : amountOf(price, currency, item.quantity ?? 1) };
   });
-  const coupons = discounts.map((discount) => tx.require('coupon', couponOf(tx, discount), 'discounts[0][coupon]'));
+  const coupons = discounts.map((discount) => couponBehind(tx, discount));
   const taken = discountAmounts(
     priced.map(({ subtotal }) => ({ amount: subtotal, discountable: true })),
     coupons.map((coupon) => ({
@@ -72,10 +72,10 @@ function amountOff(coupon: Coupon, currency: string): number {
   return fixed ?? 0;
 }
 
-function couponOf(tx: Transaction, { coupon, promotion_code }: SessionDiscount): string {
-  if (coupon) return coupon;
-  const found = tx.require('promotion_code', promotion_code as string, 'discounts[0][promotion_code]');
-  return found.promotion.coupon as string;
+export function couponBehind(tx: Transaction, { coupon, promotion_code }: SessionDiscount): Coupon {
+  const param = 'discounts[0][promotion_code]';
+  const id = coupon ?? tx.require('promotion_code', promotion_code as string, param).promotion.coupon;
+  return tx.require('coupon', id as string, 'discounts[0][coupon]');
 }
 
 /** A code as a person types it: any letter case. */

@@ -1,6 +1,6 @@
 import { amountOf } from '../billing/amounts.js';
-import { type CheckoutSession, isTrial, planOf } from '../billing/checkout-sessions.js';
-import { type CheckoutTotals, isMetered, totalsOf } from '../billing/checkout-totals.js';
+import { type CheckoutPlan, type CheckoutSession, isTrial, planOf } from '../billing/checkout-sessions.js';
+import { type CheckoutTotals, couponBehind, isMetered, totalsOf } from '../billing/checkout-totals.js';
 import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
 import { ACCOUNT_NAME } from '../resources/account.js';
@@ -49,8 +49,8 @@ export function checkoutView(
   const trial = isTrial(plan);
   const totals = totalsOf(tx, plan.items, currency, plan.discounts, trial);
   const later = totalsOf(tx, plan.items, currency, plan.discounts, false);
-  const names = totals.lines.map((line) => nameOf(tx, line));
-  const what = `${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`;
+  const products = [...new Set(totals.lines.map((line) => productOf(tx, line)))];
+  const what = `${products[0]}${products.length > 1 ? ` and ${products.length - 1} more` : ''}`;
   const freeDays = trial ? trialDays(tx, plan.subscription) : 0;
   const rhythm = commonInterval(later.lines);
   return {
@@ -58,11 +58,8 @@ export function checkoutView(
     cancelUrl: session.cancel_url,
     headline: `${trial ? 'Try' : 'Subscribe to'} ${what}`,
     price: trial
-      ? {
-          figure: `${plural(freeDays, 'day')} free`,
-          later: `Then ${money(later.total, currency)}${rhythm ? ` per ${rhythm}` : ''}`,
-        }
-      : { figure: money(totals.total, currency), ...(rhythm && { per: `per ${rhythm}` }) },
+      ? { figure: `${plural(freeDays, 'day')} free`, later: `Then ${rate(later.total, currency, rhythm)}` }
+      : { figure: money(totals.total, currency), ...whenItRecurs(tx, plan, currency, rhythm) },
     lines: totals.lines.map((line) => summaryLine(tx, line, currency, trial)),
     totals: [
       { label: 'Subtotal', amount: money(totals.subtotal, currency) },
@@ -83,25 +80,45 @@ export function checkoutView(
   };
 }
 
-function nameOf(tx: Transaction, { price }: Line): string {
+function productOf(tx: Transaction, { price }: Line): string {
   return tx.get('product', price.product as string)?.name ?? price.nickname ?? price.id;
+}
+
+/** e.g. `$36.00 per month` */
+function rate(amount: number, currency: string, rhythm: string | undefined): string {
+  return `${money(amount, currency)}${rhythm ? ` per ${rhythm}` : ''}`;
+}
+
+/** How long the figure above holds: for good, or while a discount lasts. */
+function whenItRecurs(tx: Transaction, { items, discounts }: CheckoutPlan, currency: string, rhythm?: string) {
+  const per = rhythm ? { per: `per ${rhythm}` } : {};
+  const [discount] = discounts;
+  const coupon = discount && couponBehind(tx, discount);
+  if (!coupon || coupon.duration === 'forever') return per;
+  const full = rate(totalsOf(tx, items, currency, [], false).total, currency, rhythm);
+  if (coupon.duration === 'once') return { later: `Then ${full}` };
+  return { ...per, later: `For ${plural(coupon.duration_in_months ?? 1, 'month')}, then ${full}` };
 }
 
 function summaryLine(tx: Transaction, line: Line, currency: string, trial: boolean): SummaryLine {
   const { price, item } = line;
-  const name = nameOf(tx, line);
+  const product = productOf(tx, line);
   const unit = unitPrice(price, currency);
   const rhythm = price.recurring ? billed(price.recurring) : 'once';
   if (isMetered(price)) {
     const each = unit ? `${unit} per unit, ` : '';
-    return { name, detail: `${each}${rhythm} for what was used`, amount: 'By usage' };
+    return {
+      name: price.nickname ?? `${product} usage`,
+      detail: `${each}${rhythm} for what was used`,
+      amount: 'By usage',
+    };
   }
   const quantity = item.quantity ?? 1;
   const each = unit && quantity > 1 ? `Qty ${quantity}, ${unit} each` : quantity > 1 ? `Qty ${quantity}` : '';
   const detail = [each, rhythm].filter(Boolean).join(', ');
   const free = trial && price.type === 'recurring';
   return {
-    name,
+    name: product,
     detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`,
     amount: free ? 'Free trial' : money(amountOf(price, currency, quantity), currency),
   };
@@ -129,7 +146,5 @@ function appliedCode(tx: Transaction, session: CheckoutSession): string | null {
 
 function discountLabel(tx: Transaction, session: CheckoutSession): string {
   const [discount] = planOf(tx, session.id).discounts;
-  const code = appliedCode(tx, session);
-  const coupon = discount?.coupon ? tx.get('coupon', discount.coupon) : undefined;
-  return code ?? coupon?.name ?? 'Discount';
+  return appliedCode(tx, session) ?? (discount && couponBehind(tx, discount).name) ?? 'Discount';
 }

@@ -61,6 +61,8 @@ a:hover { color: var(--accent-strong); }
 
 /* A promotion code beside the totals */
 .promotion { display: grid; grid-template-columns: 1fr auto; gap: 6px 10px; align-items: end; margin-top: 14px; }
+.promotion > p:first-child { align-self: center; }
+.step fieldset > h2 { display: none; }
 .promotion .problem { grid-column: 1 / -1; }
 
 /* Forms */
@@ -121,16 +123,16 @@ details.test-cards .button { min-height: 28px; padding: 2px 10px; font-size: 12p
 .card.broad { max-width: 640px; }
 .card .merchant .badge { margin-left: auto; }
 .facts > div { display: flex; justify-content: space-between; gap: 16px; padding: 8px 0; border-bottom: 1px solid var(--line-soft); }
-.facts dt { color: var(--ink-soft); }
+.facts dt { color: var(--ink-soft); white-space: nowrap; }
 .facts dd { text-align: right; font-weight: 550; overflow-wrap: anywhere; min-width: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: 10px; }
 .actions form { display: inline-flex; }
 .actions.even > *, .actions.even form .button { flex: 1; }
 
-.portal { display: grid; grid-template-columns: 320px minmax(0, 1fr); min-height: 100vh; }
+.portal { display: grid; grid-template-columns: 348px minmax(0, 1fr); min-height: 100vh; }
 .portal > .side { background: var(--ground); border-right: 1px solid var(--line-soft); padding: 40px 36px; display: flex; flex-direction: column; gap: 18px; }
 .portal > main { padding: 40px 48px 64px; max-width: 820px; display: flex; flex-direction: column; gap: 40px; }
-.portal h2 { padding-bottom: 10px; border-bottom: 1px solid var(--line); margin-bottom: 6px; font-size: 14px; color: var(--ink-soft); font-weight: 600; }
+.portal section > h2 { padding-bottom: 10px; border-bottom: 1px solid var(--line); margin-bottom: 6px; font-size: 14px; color: var(--ink-soft); font-weight: 600; }
 .row { display: flex; gap: 12px 20px; align-items: flex-start; justify-content: space-between; padding: 14px 0; border-bottom: 1px solid var(--line-soft); flex-wrap: wrap; }
 .row:last-child { border-bottom: 0; }
 .row .grow { flex: 1 1 220px; min-width: 0; }
@@ -147,7 +149,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .card > .totals { border-top: 0; margin-top: 0; padding-top: 0; }
 .card > .totals > div:first-child { border-top: 0; }
 section > p > .button.plain { margin-left: -6px; }
-.portal .step h2 { font-size: 20px; color: var(--ink); }
+.portal .step > h2 { font-size: 20px; color: var(--ink); }
 .message-action { padding-top: 4px; }
 .card > .head { padding: 0; border: 0; }
 .figure-title { font-size: 32px; letter-spacing: -.02em; }
@@ -163,7 +165,7 @@ section > p > .button.plain { margin-left: -6px; }
   .halves .inner { max-width: 480px; }
   .summary .price { margin-top: 20px; }
   .summary .lines { margin-top: 14px; }
-  .summary .foot { display: none; }
+  .summary .foot, .side .foot { display: none; }
   .portal > .side { border-right: 0; border-bottom: 1px solid var(--line-soft); padding: 20px; }
   .portal > main { padding: 24px 20px 48px; gap: 32px; }
 }
