@@ -17,6 +17,7 @@ const types: Record<string, string> = {
   '.json': 'application/json',
   '.map': 'application/json',
 };
+const pages: Record<string, string> = { '/': '/index.html', '/graphiql': '/explorer.html' };
 // The explorer's editor sets styles and starts workers from blobs; nothing comes from elsewhere.
 const policy = [
   "default-src 'self'",
@@ -31,7 +32,7 @@ const policy = [
 /** The development console's files, for browsers on this machine; not found for everybody else. */
 export const serveConsole: Handler = async ({ request, response, url }) => {
   if (!hasLoopbackHost(request)) return sendError(response, 404, 'NOT_FOUND', 'There is nothing here.');
-  const path = normalize(decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname));
+  const path = normalize(pages[url.pathname] ?? decodeURIComponent(url.pathname));
   const file = join(built, path);
   const found = file.startsWith(built) ? await stat(file).catch(() => null) : null;
   if (!found?.isFile()) {
