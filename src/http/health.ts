@@ -1,3 +1,6 @@
+import type { Database } from '../db/connect.js';
+import { pendingMigrations } from '../db/migrate.js';
+import type { SignalBus } from '../feed/signal-bus.js';
 import { type Handler, sendJson } from './exchange.js';
 
 /** Null when all is well, else what is not, in a few words. */
@@ -12,6 +15,20 @@ export interface ReadinessOptions {
 }
 
 export const answerHealth: Handler = async ({ response }) => sendJson(response, 200, { status: 'up' });
+
+export function gatewayChecks(db: Database, bus: SignalBus): Record<string, ReadinessCheck> {
+  return {
+    async database() {
+      await db.sql`select 1`;
+      return null;
+    },
+    async migrations() {
+      const pending = await pendingMigrations(db);
+      return pending.length > 0 ? `pending: ${pending.join(', ')}; run \`tollgate migrate\`` : null;
+    },
+    changeFeed: () => (bus.connected ? null : 'not connected'),
+  };
+}
 
 /** 200 when every check passes, else 503; the body says which do not and why. */
 export function createReadinessRoute({ checks, webhookSecrets, within }: ReadinessOptions): Handler {
