@@ -29,51 +29,51 @@ const PROBE = 'probe:';
  */
 export function listen(url: string, options: ListenOptions): ListenConnection {
   const { channel, log, probeEvery = 10_000, probeWithin = 3_000 } = options;
-  let current: Session | null = null;
+  let session: Session | null = null;
+  let connected = false;
   let closed = false;
   let stopWaiting = () => {};
 
   const running = (async () => {
     for (let failures = 0; !closed; ) {
-      const session = openSession(url, channel, options.onMessage);
+      session = openSession(url, channel, options.onMessage);
       try {
         await session.establish(probeWithin);
-        if (closed) return await session.end();
+        if (closed) break;
         failures = 0;
-        current = session;
+        connected = true;
         options.onConnected();
         await session.lost(probeEvery, probeWithin);
       } catch (error) {
         failures += 1;
-        if (!closed)
-          log?.warn({ err: error, failures }, 'The connection that listens for signals is down; trying again.');
+        if (!closed) log?.warn({ err: error, failures }, 'The connection for signals is down; it is opened again.');
       }
-      current = null;
+      connected = false;
       await session.end();
-      const pause = Math.min(50 * 2 ** failures, 2_000);
-      if (!closed && failures > 0)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, pause);
-          stopWaiting = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+      if (closed || failures === 0) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(50 * 2 ** failures, 2_000));
+        stopWaiting = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
   })();
 
   return {
     get connected() {
-      return current !== null;
+      return connected;
     },
     async notify(payloads) {
-      if (!current) throw new Error('The connection that signals go over is down.');
-      await current.notify(payloads);
+      if (!connected || !session) throw new Error('The connection for signals is down.');
+      await session.notify(payloads);
     },
     async close() {
       closed = true;
+      connected = false;
       stopWaiting();
-      await current?.end();
+      await session?.end();
       await running;
     },
   };
@@ -89,10 +89,8 @@ interface Session {
 
 function openSession(url: string, channel: string, onMessage: (payload: string) => void): Session {
   const echoes = new Map<string, () => void>();
-  let onClose = () => {};
-  const gone = new Promise<void>((resolve) => {
-    onClose = resolve;
-  });
+  let gone = false;
+  let onGone = () => {};
   const settings = {
     max: 1,
     idle_timeout: 0,
@@ -102,7 +100,10 @@ function openSession(url: string, channel: string, onMessage: (payload: string) 
     connect_timeout: 5,
     keep_alive: 15,
     onnotice: () => {},
-    onclose: () => onClose(),
+    onclose: () => {
+      gone = true;
+      onGone();
+    },
     // Taken by postgres.js, missing in its types; `sql.listen` has a connection of its own that gives up when a
     // reconnection fails once.
     onnotify: (_channel: string, payload: string) => {
@@ -114,7 +115,7 @@ function openSession(url: string, channel: string, onMessage: (payload: string) 
   };
   const sql = postgres(url, settings as postgres.Options<Record<string, never>>);
   const notify = async (payloads: readonly string[]) => {
-    await sql`select pg_notify(${channel}, payload) from unnest(${sql.array([...payloads])}::text[]) as payload`;
+    await sql`select pg_notify(${channel}, payload) from jsonb_array_elements_text(${sql.json([...payloads])}) as payload`;
   };
 
   async function prove(within: number): Promise<void> {
@@ -124,7 +125,7 @@ function openSession(url: string, channel: string, onMessage: (payload: string) 
       await new Promise<void>((resolve, reject) => {
         echoes.set(probe, resolve);
         timer = setTimeout(() => reject(new Error('Nothing is heard on the session connection.')), within);
-        gone.then(() => reject(new Error('The connection was closed.')));
+        onGone = () => reject(new Error('The connection was closed.'));
         notify([probe]).catch(reject);
       });
     } finally {
@@ -140,15 +141,15 @@ function openSession(url: string, channel: string, onMessage: (payload: string) 
       await prove(within);
     },
     async lost(probeEvery, probeWithin) {
-      for (;;) {
-        let timer: NodeJS.Timeout | undefined;
-        const pause = new Promise<'probe'>((resolve) => {
-          timer = setTimeout(() => resolve('probe'), probeEvery);
+      while (!gone) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, probeEvery);
+          onGone = () => {
+            clearTimeout(timer);
+            resolve();
+          };
         });
-        const next = await Promise.race([pause, gone]);
-        clearTimeout(timer);
-        if (next !== 'probe') return;
-        await prove(probeWithin);
+        if (!gone) await prove(probeWithin);
       }
     },
     end: () => sql.end({ timeout: 0 }),
