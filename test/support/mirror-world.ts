@@ -27,6 +27,8 @@ export interface MirrorWorld {
   snapshot(path: string): Promise<Snapshot>;
   /** Signs and receives an event about the object; `created` defaults to the sandbox's now. */
   send(type: string, object: Snapshot, options?: SendOptions): Promise<Received & { id: string }>;
+  /** Signs and receives a whole event message. */
+  receive(message: Record<string, unknown>): Promise<Received>;
   /** Every event that the sandbox holds and that was not yet delivered by this, oldest first, received; then idle. */
   deliverAll(): Promise<void>;
   /** What became of an event. */
@@ -108,7 +110,7 @@ export async function createMirrorWorld(db: Database, options: InstanceOptions =
   });
 
   return {
-    ...{ sandbox, stripe, proxy, mirror, worker, receiver, signals, instance, now },
+    ...{ sandbox, stripe, proxy, mirror, worker, receiver, signals, instance, receive, now },
     snapshot: (path) => getRaw(sandbox.url, path),
     send: async (type, object, { id = eventId(), created = now(), apiVersion = STRIPE_API_VERSION, envelope } = {}) => {
       const message = {
