@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { GraphQLNamedType, GraphQLObjectType } from 'graphql';
+import { addJoin, type ReadJoin, type ReadNode, readNode } from '../../db/reads/tree.js';
+import { pageOf } from './cursor.js';
+import { type Link, readsOf, type TypeName } from './graph.js';
+import { type SelectedField, type SelectionInfo, selectedFields } from './selection.js';
+
+/** What a selection of a type reads. */
+export function readTree(info: SelectionInfo, fieldNodes: SelectedField['nodes'], type: TypeName): ReadNode {
+  const node = readNode(readsOf(type).shape);
+  select(info, fieldNodes, type, node, '');
+  return node;
+}
+
+const fullTrees = new Map<TypeName, ReadNode>();
+
+/** Every own field of a type, for what is read without knowing the selection. */
+export function fullTree(type: TypeName): ReadNode {
+  const known = fullTrees.get(type);
+  if (known) return known;
+  const { shape, own } = readsOf(type);
+  const node = readNode(shape);
+  for (const reads of Object.values(own)) readOwn(node, reads);
+  fullTrees.set(type, node);
+  return node;
+}
+
+/** Under which key a row carries a page: lists of one relation with other arguments have other response keys. */
+export function pageKey(path: string, responseName: string): string {
+  const key = `${path}@${responseName}`;
+  // PostgreSQL cuts names after 63 bytes.
+  return key.length <= 60 ? key : `@${createHash('sha256').update(key).digest('hex').slice(0, 40)}`;
+}
+
+/** The join that a link stands for, reading what `node` says. */
+export function joinOf(link: Exclude<Link, { kind: 'same' }>, args: Record<string, unknown>, node: ReadNode): ReadJoin {
+  if (link.kind !== 'page') return { relation: link.relation, node };
+  for (const column of link.cursor) node.columns.add(column);
+  return { relation: link.relation, node, page: pageOf(args), ended: args.ended === true };
+}
+
+function select(
+  info: SelectionInfo,
+  nodes: SelectedField['nodes'],
+  type: TypeName,
+  into: ReadNode,
+  path: string,
+): void {
+  const { own, links } = readsOf(type);
+  into.columns.add('id');
+  for (const field of selectedFields(info, nodes, objectType(info, type))) {
+    const link = links[field.name];
+    if (link) follow(info, field, link, into, path);
+    else readOwn(into, own[field.name] ?? missing(type, field.name));
+  }
+}
+
+function follow(info: SelectionInfo, field: SelectedField, link: Link, into: ReadNode, path: string): void {
+  if (link.kind === 'same') {
+    // A notice is found by the ids in the status, so the status is read whatever is selected of it.
+    if (link.to === 'Notice') readOwn(into, ['status']);
+    select(info, field.nodes, link.to, into, `${path}.${field.name}`);
+    return;
+  }
+  const node = readNode(readsOf(link.to).shape);
+  const entries = link.kind === 'page' ? entryNodes(info, field, link.to) : field.nodes;
+  select(info, entries, link.to, node, '');
+  const key = link.kind === 'page' ? pageKey(path, field.responseName) : link.relation;
+  addJoin(into, key, joinOf(link, field.args, node));
+}
+
+/** Where a connection's selection speaks of the entries themselves. */
+function entryNodes(info: SelectionInfo, field: SelectedField, to: TypeName): SelectedField['nodes'] {
+  const fields = selectedFields(info, field.nodes, objectType(info, `${to}Connection`));
+  return fields.flatMap(({ name, nodes }) => {
+    if (name === 'nodes') return nodes;
+    if (name !== 'edges') return [];
+    return selectedFields(info, nodes, objectType(info, `${to}Edge`)).flatMap((edge) =>
+      edge.name === 'node' ? edge.nodes : [],
+    );
+  });
+}
+
+function readOwn(into: ReadNode, reads: readonly string[]): void {
+  for (const read of reads) {
+    const [relation, column] = read.split('.') as [string, string?];
+    if (column === undefined) {
+      into.columns.add(relation);
+      continue;
+    }
+    const shape = relation === 'customer' ? 'customer' : 'item';
+    const node = readNode(shape);
+    node.columns.add(column);
+    addJoin(into, relation, { relation, node });
+  }
+}
+
+function objectType(info: SelectionInfo, name: string): GraphQLObjectType {
+  return info.schema.getType(name) as GraphQLNamedType as GraphQLObjectType;
+}
+
+function missing(type: TypeName, field: string): never {
+  throw new Error(`The read graph does not say what ${type}.${field} reads (src/resolvers/reads/graph.ts).`);
+}
