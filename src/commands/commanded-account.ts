@@ -15,6 +15,7 @@ export async function commandedAccount(
   ref: string | null | undefined,
 ): Promise<BillingAccountRow> {
   const named = ref == null ? viewer.owner : ownerOf(ref);
+  if (ref?.includes('\0')) throw notFound(argument);
   if (!named) return permitted(viewer, await accountById(db, ref as string), argument);
   refuseUnlessPermitted(viewer, named, argument);
   const isOwn = named.kind === viewer.owner.kind && named.id === viewer.owner.id;
@@ -30,6 +31,7 @@ export async function accountOfCommandedSubscription(
   subscriptionId: string,
   field: readonly string[] = ['id'],
 ): Promise<BillingAccountRow> {
+  if (subscriptionId.includes('\0')) throw notFound(field);
   return permitted(viewer, await accountOfSubscription(db, subscriptionId), field);
 }
 

@@ -17,6 +17,7 @@ import { refusalOf } from '../stripe/refusal.js';
 import { canonical } from './canonical.js';
 import { inProgress, type Lease, type Leases } from './lease.js';
 import { type Outcome, storedRefusal } from './outcome.js';
+import { inputInvalid } from './refusals.js';
 import { createSteps, type Stamped, type Steps } from './steps.js';
 
 export interface CommandDeps {
@@ -57,6 +58,7 @@ export async function runCommand(
   work: (run: CommandRun) => Promise<Outcome>,
 ): Promise<Carried> {
   const { db } = deps;
+  refuseUnkeepable(call);
   const id = `tgc_${randomBytes(12).toString('hex')}`;
   const { accountId, operation } = call;
   const wanted = { id, accountId, operation, key: call.idempotencyKey ?? id, inputHash: hashOf(call.input) };
@@ -117,6 +119,15 @@ function asSeenFromOutside(error: StripeCallError, steps: Steps): StripeCallErro
   const passing = kind === 'unavailable' || kind === 'throttled' || kind === 'busy' || kind === 'unauthorized';
   if (!passing || !steps.all().some(({ result }) => result !== undefined)) return error;
   return new StripeCallError('unavailable', message, { ...facts, outcomeUnknown: true }, error);
+}
+
+// PostgreSQL keeps no NUL in text or JSON.
+function refuseUnkeepable({ idempotencyKey, input }: CommandCall): void {
+  if (idempotencyKey !== null && !/^[^\p{Cc}]{1,255}$/u.test(idempotencyKey)) {
+    throw inputInvalid('An idempotency key is a text of 1 to 255 characters, none of them control.', 'idempotencyKey');
+  }
+  if (JSON.stringify(input ?? null).includes('\\u0000'))
+    throw inputInvalid('A text has a NUL character in it.', 'input');
 }
 
 function outcomeOf(row: CommandRow, inputHash: string): Outcome | null {

@@ -1,4 +1,5 @@
 import type { Viewer } from '../auth/viewer.js';
+import type { Commands } from '../commands/commands.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/connect.js';
 import type { SignalBus } from '../feed/signal-bus.js';
@@ -9,6 +10,7 @@ export interface RequestContext {
   /** Null without a token. */
   viewer: Viewer | null;
   db: Database;
+  commands: Commands;
   bus: SignalBus;
   config: Config;
   log: Logger;

@@ -5,7 +5,10 @@ import { accountOfOwner } from '../../src/db/accounts.js';
 import type { Database } from '../../src/db/connect.js';
 import { createLogger } from '../../src/log.js';
 import type { Mirror } from '../../src/mirror/mirror.js';
+import { commandConfig } from './command-settings.js';
 import { createMirrorWorld, type InstanceOptions, type MirrorWorld } from './mirror-world.js';
+
+export { viewer } from './command-settings.js';
 
 export interface CommandWorld extends MirrorWorld {
   commands: Commands;
@@ -20,28 +23,6 @@ export interface CommandWorld extends MirrorWorld {
   /** What a person does with Elements: confirms the intent behind a client secret. */
   confirm(intentId: string | undefined, token: string): Promise<Stripe.PaymentIntent>;
 }
-
-export const commandConfig: CommandsOptions['config'] = {
-  stripe: {
-    secretKey: 'sk_test_world',
-    publishableKey: 'pk_test_world',
-    webhookSecrets: [],
-    livemode: false,
-    apiBase: null,
-    jsUrl: null,
-  },
-  http: {
-    port: 0,
-    host: '127.0.0.1',
-    publicUrl: 'http://localhost:4000',
-    allowedOrigins: { loopback: true, list: [] },
-    returnUrlOrigins: { loopback: true, list: ['https://app.example.com'] },
-    tls: null,
-    introspection: true,
-    persistedOperationsFile: null,
-  },
-  policy: { gracePeriod: 7 * 86_400, disputes: 'block', duplicateSubscriptions: 'report', tax: false },
-};
 
 /** A gateway's commands over a real database and a sandbox with the default catalogue, mirrored. */
 export async function createCommandWorld(
@@ -83,21 +64,5 @@ export async function createCommandWorld(
     subscriptionsOf: async (viewer) =>
       (await sdk.subscriptions.list({ customer: await customerOf(viewer), status: 'all' })).data,
     confirm: (intentId, token) => sdk.paymentIntents.confirm(intentId ?? '', { payment_method: token }),
-  };
-}
-
-export function viewer(userId: string, more: Partial<Viewer> & { org?: string } = {}): Viewer {
-  const { org = null, ...rest } = more;
-  return {
-    userId,
-    organizationId: org,
-    scopes: new Set(org === null ? [] : ['billing:write']),
-    email: `${userId}@example.com`,
-    emailVerified: true,
-    expiresAt: null,
-    issuedAt: null,
-    owner: org === null ? { kind: 'user', id: userId } : { kind: 'organization', id: org },
-    role: 'user',
-    ...rest,
   };
 }
