@@ -73,9 +73,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port } = server.address() as AddressInfo;
   engine.origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (options.now !== undefined) engine.startClockAt(options.now);
+  // The courier comes last, so that it sees the events that resources add to a transaction.
+  for (const resource of RESOURCES) resource.start?.(engine);
   courier.start();
   if (options.seed) seedCatalogue(engine);
-  for (const resource of RESOURCES) resource.start?.(engine);
   engine.start();
   return {
     url: engine.origin,
@@ -116,7 +117,9 @@ function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onErro
 
 function listen(app: Hono, hostname: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname, port }, () => resolve(server as Server));
+    const server = serve({ fetch: app.fetch, hostname, port }, () => resolve(server)) as Server;
+    // Longer than clients keep idle connections: else one that is used as it closes is reset.
+    server.keepAliveTimeout = 75_000;
     server.once('error', reject);
   });
 }

@@ -69,6 +69,12 @@ describe('answers', () => {
     expect(date - Date.now() / 1000).toBeGreaterThan(86_000 * 2);
   });
 
+  test('may be read by a page of any origin', async () => {
+    const preflight = await fetch(`${box.url}/v1/setup_intents/seti_x`, { method: 'OPTIONS' });
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    expect((await call('/v1/account')).headers.get('access-control-allow-origin')).toBe('*');
+  });
+
   test('an error names its code, its documentation and its log', async () => {
     const response = await call('/v1/customers/cus_none');
     expect(response.status).toBe(404);

@@ -36,15 +36,16 @@ export class Courier {
     private readonly options: CourierOptions,
   ) {
     this.retryDelays = options.retryDelays ?? RETRY_DELAYS;
+  }
+
+  /** Takes up what was pending when the sandbox stopped, and every event from now on. */
+  start(): void {
+    const { engine } = this;
     engine.beforeCommit.push((tx) => planDeliveries(engine, tx));
     engine.afterCommit.push((tx) => {
       if (tx.events.length > 0) this.enqueue(tx);
     });
     engine.clockMoved.push(() => this.wake());
-  }
-
-  /** Takes up what was pending when the sandbox stopped. */
-  start(): void {
     for (const delivery of this.engine.store.of('_delivery').all()) {
       if (!delivery.gaveUp) this.waiting.set(delivery.id, delivery.nextAttemptAt);
     }

@@ -125,6 +125,10 @@ export class Engine {
     });
   }
 
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Engine } from '../engine/engine.js';
-import { invalidRequest, StripeError } from '../engine/errors.js';
+import { invalidRequest, missingParam, StripeError } from '../engine/errors.js';
 import { newId } from '../engine/ids.js';
 import { expandTree, render } from '../engine/render.js';
 import type { Transaction } from '../engine/transaction.js';
@@ -41,6 +41,15 @@ interface Execution {
 /** An answer (perhaps the stored one of an earlier request), or none because a test asked for that. */
 type Outcome = (Answer & { replayOf?: string; retryAfter?: number }) | 'hang' | 'disconnect';
 
+/** Pages anywhere may call Stripe with a publishable key. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, POST, DELETE',
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key, stripe-version',
+  'access-control-expose-headers': 'Request-Id, Stripe-Version',
+  'access-control-max-age': '300',
+};
+
 const EXPAND = list(str());
 
 /** Stripe's API over the engine: keys, forms, idempotency, faults and errors, the same for every route. */
@@ -54,6 +63,7 @@ export class Api {
     // A literal path before one with ids: /v1/invoices/create_preview is not an invoice.
     const ordered = [...routes].sort((a, b) => wildcards(a.path) - wildcards(b.path));
     for (const route of ordered) app.on(route.method, route.path, (c) => this.serve(c, route));
+    app.options('/v1/*', (c) => c.body(null, 204, CORS));
     app.all('/v1/*', (c) => this.serve(c, undefined));
     app.all('/v2/*', (c) => this.serve(c, undefined));
   }
@@ -74,6 +84,7 @@ export class Api {
       'request-id': request.requestId,
       'stripe-version': c.req.header('stripe-version') ?? this.options.apiVersion,
       'cache-control': 'no-cache, no-store',
+      ...CORS,
       ...(key ? { 'idempotency-key': key } : {}),
       ...(outcome.replayOf ? { 'idempotent-replayed': 'true', 'original-request': outcome.replayOf } : {}),
       ...(outcome.retryAfter === undefined ? {} : { 'retry-after': String(outcome.retryAfter) }),
@@ -85,7 +96,11 @@ export class Api {
     const { engine } = this.options;
     const keyKind = authenticate(c.req.header('authorization'), this.options.keys);
     if (!route) throw unknownUrl(request);
-    if (keyKind === 'publishable' && !route.publishable) throw secretKeyRequired();
+    if (keyKind === 'publishable') {
+      if (!route.publishable) throw secretKeyRequired();
+      // A page may touch only what its server handed it the secret of.
+      if (route.shape.client_secret && !parseForm(request.form).client_secret) throw missingParam('client_secret');
+    }
     const key = request.method === 'POST' ? request.idempotencyKey : undefined;
     const print = key === undefined ? '' : fingerprint(request.method, request.path, request.form);
     if (key !== undefined) {

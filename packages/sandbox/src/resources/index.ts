@@ -1,6 +1,7 @@
 import type { ResourceModule } from '../http/route.js';
 import { pages } from '../pages/index.js';
 import { accounts } from './account.js';
+import { activeEntitlements } from './active-entitlements.js';
 import { charges } from './charges.js';
 import { checkoutSessions } from './checkout-sessions.js';
 import { coupons } from './coupons.js';
@@ -34,6 +35,7 @@ import { webhookEndpoints } from './webhook-endpoints.js';
 /** Every object that the sandbox offers, one file each. */
 export const RESOURCES: readonly ResourceModule[] = [
   accounts,
+  activeEntitlements,
   charges,
   checkoutSessions,
   coupons,

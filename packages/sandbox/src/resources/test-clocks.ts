@@ -71,13 +71,14 @@ export const testClocks: ResourceModule = {
         setImmediate(() => finishAdvance(engine, id));
       }
     });
-    for (const { id } of [...engine.store.of('test_helpers.test_clock').all()]) finishAdvance(engine, id);
+    for (const { id } of engine.store.of('test_helpers.test_clock').all())
+      setImmediate(() => finishAdvance(engine, id));
   },
 };
 
 function finishAdvance(engine: Engine, id: string): void {
   const target = engine.store.of('test_helpers.test_clock').get(id)?.status_details.advancing?.target_frozen_time;
-  if (target === undefined) return;
+  if (target === undefined || engine.isClosed) return;
   engine.runDue(id, target);
   engine.transact((tx) => {
     const ready = { frozen_time: target, status: 'ready' as const, status_details: {} };
