@@ -93,7 +93,7 @@ export async function markAccountsDue(
   const prices = [...because.priceIds];
   const clocks = [...because.testClockIds];
   await tx.sql`
-    update billing_accounts set next_transition_at = now()
+    update billing_accounts set next_transition_at = to_timestamp(0)
     where id in (
       select a.id from billing_accounts a
       where a.stripe_customer_id in (

@@ -75,9 +75,7 @@ export function createSignalBus({ transport, versionsBeyond, log, checkEvery = 1
 
   // While one batch is on its way the next gathers: the more there is to tell, the fewer messages an account.
   function sendSoon(): void {
-    sending ??= send().finally(() => {
-      sending = null;
-    });
+    sending ??= send();
   }
   async function send(): Promise<void> {
     await Promise.resolve();
@@ -92,6 +90,7 @@ export function createSignalBus({ transport, versionsBeyond, log, checkEvery = 1
         break;
       }
     }
+    sending = null;
   }
 
   /** A signal lost (a crash between commit and signal, a connection that was down) costs latency only. */

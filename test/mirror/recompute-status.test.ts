@@ -74,16 +74,14 @@ describe('recomputeStatus', () => {
   test('grace starts with the unpaid invoice and ends on the given now', async () => {
     const finalized = (await stripeNow(db)) - day;
     const subscription = await storeSubscription(db, account.customerId, { status: 'past_due' });
-    await db.orm
-      .insert(tables.stripeInvoices)
-      .values(
-        invoiceRow(account.customerId, {
-          subscriptionId: subscription,
-          attempted: true,
-          attemptCount: 1,
-          finalizedAt: finalized,
-        }),
-      );
+    await db.orm.insert(tables.stripeInvoices).values(
+      invoiceRow(account.customerId, {
+        subscriptionId: subscription,
+        attempted: true,
+        attemptCount: 1,
+        finalizedAt: finalized,
+      }),
+    );
     await recompute(account.id);
     const row = await stored(account.id);
     expect(row.status).toMatchObject({ state: 'GRACE', reason: 'PAYMENT_FAILED', graceEndsAt: finalized + 7 * day });
