@@ -62,6 +62,15 @@ test('a page confirms with a publishable key and the client secret, and no one e
     status: 400,
     body: { error: { param: 'client_secret' } },
   });
+  for (const [method, address] of [
+    ['GET', path],
+    ['POST', `${path}/confirm`],
+  ] as const) {
+    expect(await fromThePage(method, address, {})).toMatchObject({
+      status: 400,
+      body: { error: { code: 'parameter_missing', param: 'client_secret' } },
+    });
+  }
   const secret = { client_secret: client_secret as string };
   expect((await fromThePage('GET', path, secret)).body).toMatchObject({ id, status: 'requires_payment_method' });
   expect((await fromThePage('POST', `${path}/confirm`, { ...confirmation, ...secret })).body).toMatchObject({
