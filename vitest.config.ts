@@ -9,6 +9,7 @@ const timeouts = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 15
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ['default', './test/support/totals-reporter.ts'],
     projects: [
       {
         resolve: { alias },
