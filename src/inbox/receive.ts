@@ -29,8 +29,8 @@ export interface ReceiverDeps {
   /** The mode of our key: events of the other are kept and ignored. */
   livemode: boolean;
   log: Logger;
-  /** Called after the commit: the worker has something to do. */
-  onStored(): void;
+  /** Called after the commit: the worker has something to do. `created` is the event's, in Stripe's seconds. */
+  onStored(event: { created: number }): void;
 }
 
 export function createReceiver(deps: ReceiverDeps): Receiver {
@@ -52,7 +52,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
         );
         return { status: 503, message: 'The event could not be stored; send it again.', retryAfter: 5 };
       }
-      if (parsed.event.state === 'RECEIVED') onStored();
+      if (parsed.event.state === 'RECEIVED') onStored(parsed.event);
       return { status: 200, message: '' };
     },
   };

@@ -6,6 +6,8 @@ import type { Logger } from '../log.js';
 const TOLERANCE = 5;
 /** Milliseconds after which what was observed is written again, whatever another instance wrote meanwhile. */
 const CONFIRM_EVERY = 60_000;
+/** Milliseconds between two questions that events from the future lead to. */
+const ASK_EVERY = 5_000;
 
 /**
  * What Stripe's clock shows, seen in passing: periods, trials and grace are ruled by its time, not by this machine's.
@@ -15,10 +17,10 @@ export interface StripeClock {
   /** An answer's `Date` header (seconds) and how long the call took (milliseconds). Either way is believed. */
   sawAnswer(answer: { date: number; durationMs: number }): void;
   /**
-   * The time (seconds) in a verified webhook signature, which was Stripe's now when the message was sent. It may have
-   * been on its way for long, so it only ever tells that Stripe's clock is at least there.
+   * An event's `created` (seconds). One that is ahead of what we take for Stripe's now is a reason to ask for it, no
+   * more: events about a test clock's customers carry that clock's time.
    */
-  sawSignature(time: number): void;
+  sawEvent(created: number): void;
   /** Resolves when what was observed is stored. */
   idle(): Promise<void>;
 }
@@ -26,15 +28,19 @@ export interface StripeClock {
 export interface StripeClockDeps {
   db: Database;
   log: Logger;
+  /** Any small read of Stripe; its answer is reported to `sawAnswer` like every other. */
+  ask(): Promise<unknown>;
   /** Stripe's time is another than was thought, and stored: what is due has to be looked for again. */
   onMoved?(): void;
 }
 
-export function createStripeClock({ db, log, onMoved }: StripeClockDeps): StripeClock {
+export function createStripeClock({ db, log, ask, onMoved }: StripeClockDeps): StripeClock {
   /** Stripe's clock less this machine's, in seconds, as last stored; null before the first. */
   let offset: number | null = null;
   let confirmedAt = 0;
   let storing: Promise<void> | null = null;
+  let asking: Promise<void> | null = null;
+  let askAgainAt = 0;
   let next: { ahead: number; tolerance: number } | null = null;
 
   async function store(): Promise<void> {
@@ -68,11 +74,16 @@ export function createStripeClock({ db, log, onMoved }: StripeClockDeps): Stripe
       const seconds = durationMs / 1000;
       observe(date + 0.5 - (Date.now() / 1000 - seconds / 2), TOLERANCE + seconds);
     },
-    sawSignature(time) {
-      const ahead = time - Date.now() / 1000;
-      if (ahead > (offset ?? 0) + TOLERANCE) observe(ahead, TOLERANCE);
+    sawEvent(created) {
+      if (created <= Date.now() / 1000 + (offset ?? 0) + TOLERANCE || Date.now() < askAgainAt) return;
+      askAgainAt = Date.now() + ASK_EVERY;
+      asking = ask().then(
+        () => {},
+        (error) => log.warn({ err: error }, 'Stripe could not be asked for its time.'),
+      );
     },
     async idle() {
+      await asking;
       await storing;
     },
   };

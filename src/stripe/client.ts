@@ -36,6 +36,8 @@ export interface StripeOptions {
   timeoutMs?: number | undefined;
   /** Attempts after the first where nothing usable was answered; they carry the same idempotency key. */
   retries?: number | undefined;
+  /** Told of every answer what Stripe's clock showed (seconds) and how long the call took (milliseconds). */
+  onAnswer?: ((answer: { date: number; durationMs: number }) => void) | undefined;
 }
 
 interface CallInFlight {
@@ -82,11 +84,13 @@ export function createStripe(options: StripeOptions): StripeGateway {
         const date = Math.floor(Date.parse(headers.date ?? '') / 1000);
         if (!Number.isFinite(date)) throw new Error('The answer has no Date header: it does not come from Stripe.');
         if (newest === null || date > newest) newest = date;
+        const durationMs = performance.now() - began;
+        options.onAnswer?.({ date, durationMs });
         return {
           value,
           sentAt,
           date,
-          durationMs: performance.now() - began,
+          durationMs,
           replayed: headers['idempotent-replayed'] === 'true',
           attempts: inFlight.attempts,
         };
