@@ -27,12 +27,15 @@ export async function linkCustomer(mirror: Mirror, owner: Owner, customerId: str
     });
   }
   // First here, where two links of one customer or owner exclude each other; a crash after it is mended by a repeat.
-  const { result, accountId } = await db.transaction(async (tx) => {
+  const attached = db.transaction(async (tx) => {
     await lockCustomers(tx, [customerId]);
     const options = { accountId: customer.metadata[ACCOUNT_METADATA], email: customer.email };
     const attachment = await attachCustomer(tx, customerId, owner, options);
-    if (attachment.result === 'conflict') throw await conflict();
+    if (attachment.result === 'conflict') throw new BelongsElsewhere();
     return attachment;
+  });
+  const { result, accountId } = await attached.catch(async (error) => {
+    throw error instanceof BelongsElsewhere ? await conflict() : error;
   });
 
   const stamp = await mirror.beginRead();
@@ -52,6 +55,9 @@ export async function linkCustomer(mirror: Mirror, owner: Owner, customerId: str
     return new TollgateError('LINK_OWNER_TAKEN', `${name} has the customer ${account?.stripeCustomerId} already.`);
   }
 }
+
+/** Rolls back the account that was made for the link. */
+class BelongsElsewhere extends Error {}
 
 async function existing({ stripe }: Mirror, customerId: string) {
   const unknown = () => new TollgateError('LINK_CUSTOMER_UNKNOWN', `Stripe has no customer ${customerId}.`);

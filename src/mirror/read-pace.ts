@@ -1,26 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 export interface ReadPace {
   /** Runs the request when it may be sent. */
   run<T>(request: () => Promise<T>): Promise<T>;
 }
 
-/**
- * Keeps reads under Stripe's limits: at most `perSecond` begin in any second (a burst of as many first), and at most
- * `concurrent` are in flight.
- */
+/** Keeps reads under Stripe's limits: in any second at most `perSecond` begin, and `concurrent` are in flight. */
 export function createReadPace(perSecond: number, concurrent = 8): ReadPace {
-  const interval = 1000 / perSecond;
-  let next = 0;
+  /** When the last `perSecond` of them began, oldest first. */
+  const begun: number[] = [];
   let running = 0;
   const waiting: (() => void)[] = [];
 
   const mayBegin = async () => {
     const now = performance.now();
-    // Unused turns of the last second are kept, older ones are not.
-    const turn = Math.max(next, now - 1000 + interval);
-    next = turn + interval;
-    if (turn > now) await delay(turn - now);
+    const oldest = begun.length < perSecond ? undefined : begun.shift();
+    const turn = oldest === undefined ? now : Math.max(now, oldest + 1000);
+    begun.push(turn);
+    if (turn > now) await new Promise((resolve) => setTimeout(resolve, turn - now));
   };
   return {
     async run(request) {
