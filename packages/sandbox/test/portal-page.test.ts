@@ -165,6 +165,19 @@ test('a plan and its quantity are changed', async () => {
   await page.getByText('$20.00 per month').waitFor();
 });
 
+test('a change that the card cannot pay keeps the old plan and says why', async () => {
+  const { stripe } = sandbox;
+  const failing = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: customer.id });
+  await stripe.subscriptions.update(subscription.id, { default_payment_method: failing.id });
+  const { page } = await openPortal({
+    flow_data: { type: 'subscription_update', subscription_update: { subscription: subscription.id } },
+  });
+  await page.getByLabel('Quantity').fill('9');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('Your card was declined.').waitFor();
+  expect((await current()).items.data).toMatchObject([{ quantity: 2 }]);
+});
+
 test('billing details are changed', async () => {
   const { page } = await openPortal();
   await page.getByRole('link', { name: 'Edit' }).click();

@@ -36,7 +36,7 @@ test('a session has an address and, without a configuration, the default one', a
         invoice_history: { enabled: true },
         payment_method_update: { enabled: true },
         subscription_cancel: { enabled: true, mode: 'at_period_end' },
-        subscription_update: { enabled: false },
+        subscription_update: { enabled: true, products: [{ product: price.product, prices: [price.id] }] },
       },
     },
   });
@@ -114,15 +114,43 @@ test("a flow names one of the customer's own subscriptions and a feature that is
     [bob.id, cancel(subscription.id), 'flow_data[subscription_cancel][subscription]'],
     [customer.id, cancel('sub_none'), 'flow_data[subscription_cancel][subscription]'],
     [customer.id, { type: 'subscription_cancel' }, 'flow_data[subscription_cancel]'],
-    [
-      customer.id,
-      { type: 'subscription_update', subscription_update: { subscription: subscription.id } },
-      'flow_data[type]',
-    ],
   ] as const) {
     await expect(stripe.billingPortal.sessions.create({ customer: who, flow_data })).rejects.toMatchObject({
       statusCode: 400,
       param,
     });
   }
+
+  const { id: configuration } = await stripe.billingPortal.configurations.create({
+    features: { subscription_cancel: { enabled: false } },
+  });
+  await expect(
+    stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      configuration,
+      flow_data: cancel(subscription.id),
+    }),
+  ).rejects.toMatchObject({ param: 'flow_data[type]' });
+});
+
+test('a subscription of several items is not offered for change', async () => {
+  const { stripe } = sandbox;
+  const [method] = (await stripe.customers.listPaymentMethods(customer.id)).data;
+  const other = await stripe.prices.create({
+    product: price.product as string,
+    currency: 'usd',
+    unit_amount: 100,
+    recurring: { interval: 'month' },
+  });
+  const { id } = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }, { price: other.id }],
+    default_payment_method: method?.id as string,
+  });
+  await expect(
+    stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      flow_data: { type: 'subscription_update', subscription_update: { subscription: id } },
+    }),
+  ).rejects.toThrow('several items');
 });

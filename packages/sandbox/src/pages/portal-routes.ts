@@ -4,6 +4,7 @@ import type { Transaction } from '../engine/transaction.js';
 import { ACCOUNT_NAME } from '../resources/account.js';
 import { updateCustomer } from '../resources/customers.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
+import { mayChange } from '../resources/portal-sessions.js';
 import { type Entries, type Problem, readCard } from './card-entry.js';
 import { type Html, messagePage } from './document.js';
 import { afterStep, flowPath, type Visit, visit } from './portal-access.js';
@@ -45,6 +46,9 @@ const STEPS: Record<string, Step> = {
       const { subscription_update } = at.configuration.features;
       if (!(subscription_update.products ?? []).some(({ prices }) => prices.includes(price))) {
         return { problems: [{ message: 'Choose one of the plans.' }] };
+      }
+      if (!mayChange(tx.require('subscription', id))) {
+        return { problems: [{ message: 'This plan cannot be changed here.' }] };
       }
       const units = quantity === undefined ? undefined : Number(quantity);
       if (units !== undefined && (!Number.isInteger(units) || units < 1)) {

@@ -5,7 +5,7 @@ import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { ACCOUNT_NAME } from '../resources/account.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
-import type { PortalSession } from '../resources/portal-sessions.js';
+import { mayChange, type PortalSession } from '../resources/portal-sessions.js';
 import { invoiceBadge } from './invoice-view.js';
 import type { Badge, PortalView } from './portal-page.js';
 import { brandName, interval, longDay, shortDay } from './wording.js';
@@ -48,7 +48,10 @@ export function portalView(
       card: cardLine(tx, subscription),
       mayCancel: features.subscription_cancel.enabled && subscription.cancel_at === null,
       mayKeep: features.subscription_cancel.enabled && subscription.cancel_at !== null,
-      mayUpdate: features.subscription_update.enabled && (features.subscription_update.products ?? []).length > 0,
+      mayUpdate:
+        features.subscription_update.enabled &&
+        (features.subscription_update.products ?? []).length > 0 &&
+        mayChange(subscription),
     })),
     cards: features.payment_method_update.enabled ? cardsOf(tx, customer.id) : null,
     contact: {

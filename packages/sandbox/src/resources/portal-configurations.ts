@@ -165,18 +165,33 @@ function blank(tx: Transaction): PortalConfiguration {
   };
 }
 
-/** The account's default, made on first need: everything a person can do without naming products. */
+/** The account's default, made on first need: all a person can do, with the plans that are for sale at the moment. */
 export function defaultConfiguration(tx: Transaction): PortalConfiguration {
   const known = [...tx.newestFirst('billing_portal.configuration')].find(({ is_default }) => is_default);
-  if (known) return known;
-  const before = blank(tx);
-  const features = featuresAfter(DEFAULTS, {
+  const before = known ?? { ...blank(tx), is_default: true };
+  const features = featuresAfter(before.features, {
     customer_update: { enabled: true, allowed_updates: ['email', 'name', 'address'] },
     invoice_history: { enabled: true },
     payment_method_update: { enabled: true },
     subscription_cancel: { enabled: true, cancellation_reason: { enabled: true } },
+    subscription_update: {
+      enabled: true,
+      default_allowed_updates: ['price', 'quantity'],
+      products: plansForSale(tx),
+      proration_behavior: 'always_invoice',
+    },
   });
-  return tx.put('billing_portal.configuration', { ...before, features, is_default: true });
+  return tx.put('billing_portal.configuration', { ...before, features });
+}
+
+function plansForSale(tx: Transaction) {
+  const products = new Map<string, string[]>();
+  for (const price of tx.newestFirst('price')) {
+    const sells =
+      price.active && price.recurring?.usage_type === 'licensed' && tx.get('product', price.product)?.active;
+    if (sells) products.set(price.product, [price.id, ...(products.get(price.product) ?? [])]);
+  }
+  return [...products].reverse().map(([product, prices]) => ({ product, prices }));
 }
 
 export const portalConfigurations: ResourceModule = {

@@ -1,4 +1,4 @@
-import { ENDED } from '../billing/subscription-store.js';
+import { ENDED, isMetered, type Subscription } from '../billing/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import { randomText } from '../engine/ids.js';
 import type { Kind } from '../engine/kinds.js';
@@ -111,6 +111,11 @@ export const portalSessions: ResourceModule = {
   ],
 };
 
+/** Stripe's portal changes subscriptions with one licensed item only. */
+export function mayChange({ items: { data } }: Subscription): boolean {
+  return data.length === 1 && data.every((item) => !isMetered(item));
+}
+
 function flowOf(tx: Transaction, customer: string, { features }: PortalConfiguration, given: FlowGiven): Flow {
   const { type } = given;
   const data = type === 'customer_update' || type === 'payment_method_update' ? undefined : given[type];
@@ -124,6 +129,12 @@ function flowOf(tx: Transaction, customer: string, { features }: PortalConfigura
     throw invalidRequest(
       `The feature \`${feature}\` is disabled in the portal configuration. Enable it to use this flow.`,
       { param: 'flow_data[type]' },
+    );
+  }
+  if (data && feature === 'subscription_update' && !mayChange(tx.require('subscription', data.subscription))) {
+    throw invalidRequest(
+      'This subscription cannot be updated in the portal because it has several items or usage-based prices.',
+      { param: `flow_data[${type}][subscription]` },
     );
   }
   const { subscription_cancel, subscription_update, subscription_update_confirm: confirm } = given;
