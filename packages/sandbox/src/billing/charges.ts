@@ -1,5 +1,6 @@
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
+import { MERCHANT_NAME } from './merchant.js';
 import type { Decline } from './test-cards.js';
 
 type Charge = StripeObjects['charge'];
@@ -26,7 +27,7 @@ export function recordCharge(
     application_fee_amount: null,
     balance_transaction: null,
     billing_details: { ...method.billing_details, tax_id: null },
-    calculated_statement_descriptor: decline ? null : 'TOLLGATE SANDBOX',
+    calculated_statement_descriptor: decline ? null : MERCHANT_NAME.toUpperCase(),
     captured,
     created: tx.now(clockOf(tx, intent)),
     currency: intent.currency,

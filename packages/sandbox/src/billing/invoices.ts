@@ -5,6 +5,7 @@ import { moveBalance } from './customer-balance.js';
 import { withDiscounts } from './discounts.js';
 import type { InvoiceLine } from './invoice-lines.js';
 import { invoiceTotals } from './invoice-totals.js';
+import { MERCHANT_NAME } from './merchant.js';
 import { cancelPaymentIntent, createPaymentIntent } from './payment-intents.js';
 import { billItems } from './pending-items.js';
 
@@ -58,7 +59,7 @@ export function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
     id,
     object: 'invoice',
     account_country: 'US',
-    account_name: 'Tollgate Sandbox',
+    account_name: MERCHANT_NAME,
     account_tax_ids: null,
     amount_overpaid: 0,
     amount_paid: 0,

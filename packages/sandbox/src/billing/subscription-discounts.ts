@@ -1,3 +1,4 @@
+import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { couponOf } from './discounts.js';
 import type { Subscription } from './subscription-store.js';
@@ -10,13 +11,27 @@ export function runningDiscounts(tx: Transaction, { discounts }: Subscription, a
   });
 }
 
-/** What is left of the discounts after an invoice used them: those for one invoice are spent, others may have ended. */
-export function discountsAfterInvoice(tx: Transaction, subscription: Subscription, at: number): string[] {
-  const running = runningDiscounts(tx, subscription, at);
-  return running.filter((id) => {
+/**
+ * What is left of the discounts after an invoice used them: a discount for one payment is spent once it took something
+ * off, others may have run out. Those that go leave an event.
+ */
+export function discountsAfterInvoice(
+  tx: Transaction,
+  subscription: Subscription,
+  invoice: StripeObjects['invoice'],
+): string[] {
+  const used = new Set(
+    (invoice.total_discount_amounts ?? []).filter(({ amount }) => amount > 0).map(({ discount }) => discount),
+  );
+  const running = runningDiscounts(tx, subscription, invoice.created);
+  const left = running.filter((id) => {
     const discount = tx.get('discount', id);
-    return discount && couponOf(tx, discount)?.duration !== 'once';
+    return discount && !(used.has(id) && couponOf(tx, discount)?.duration === 'once');
   });
+  for (const id of subscription.discounts) {
+    if (!left.includes(id)) tx.emit('customer.discount.deleted', tx.require('discount', id));
+  }
+  return left;
 }
 
 /** Takes a discount from its subscription; the answer is Stripe's stub of a deleted discount. */

@@ -176,7 +176,7 @@ function billFirst(
   });
   patchSubscription(tx, subscription.id, {
     latest_invoice: invoice.id,
-    discounts: discountsAfterInvoice(tx, subscription, now),
+    discounts: discountsAfterInvoice(tx, subscription, invoice),
   });
   if (byInvoice) tx.schedule('invoice.finalize', invoice.id, now + 3600, subscription.test_clock);
 }

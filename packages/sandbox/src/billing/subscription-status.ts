@@ -86,6 +86,7 @@ function withPendingUpdate(subscription: Subscription): Subscription {
     billing_cycle_anchor: pending.billing_cycle_anchor ?? subscription.billing_cycle_anchor,
     trial_end: pending.trial_end ?? subscription.trial_end,
     metadata: pending.metadata ?? subscription.metadata,
+    discounts: pending.discounts ?? subscription.discounts,
     ...(pending.cancel_at_period_end === false && {
       cancel_at: null,
       cancel_at_period_end: false,

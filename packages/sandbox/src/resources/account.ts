@@ -1,8 +1,7 @@
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { type ResourceModule, route } from '../http/route.js';
 
 const ACCOUNT_ID = 'acct_1SandboxTollgate';
-/** Who sells, as the pages say it. */
-export const ACCOUNT_NAME = 'Example Company';
 
 /** The one account that every key of the sandbox belongs to. */
 const account = {
@@ -11,7 +10,7 @@ const account = {
   business_profile: {
     mcc: '5734',
     minority_owned_business_designation: null,
-    name: ACCOUNT_NAME,
+    name: MERCHANT_NAME,
     support_address: null,
     support_email: null,
     support_phone: null,

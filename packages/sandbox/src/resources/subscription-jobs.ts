@@ -1,12 +1,26 @@
+import { collectAutomatically, markOverdue } from '../billing/collection.js';
+import { advanceSubscription, finalizeDraft } from '../billing/renewal.js';
 import { endSubscription } from '../billing/subscription-status.js';
+import { withoutPendingUpdate } from '../billing/subscription-update.js';
 import type { ResourceModule } from '../http/route.js';
 
-/** What happens to subscriptions by itself as time passes. */
+/** What happens to subscriptions and their invoices by itself as time passes. */
 export const subscriptionJobs: ResourceModule = {
   jobs: {
+    'invoice.finalize': finalizeDraft,
+    'invoice.overdue': markOverdue,
+    'invoice.retry': collectAutomatically,
+    'subscription.advance': advanceSubscription,
     'subscription.expire_incomplete': (tx, id) => {
       if (tx.get('subscription', id)?.status !== 'incomplete') return;
       tx.emit('customer.subscription.updated', endSubscription(tx, id, { reason: null, status: 'incomplete_expired' }));
+    },
+    'subscription.expire_pending_update': (tx, id) => {
+      const waiting = tx.get('subscription', id);
+      if (!waiting?.pending_update) return;
+      const subscription = withoutPendingUpdate(tx, waiting);
+      tx.emit('customer.subscription.updated', subscription);
+      tx.emit('customer.subscription.pending_update_expired', subscription);
     },
     'subscription.trial_will_end': (tx, id) => {
       const subscription = tx.get('subscription', id);

@@ -1,12 +1,19 @@
+import { cancelNow } from '../billing/subscription-cancel.js';
 import { startSubscription } from '../billing/subscription-start.js';
-import { endSubscription } from '../billing/subscription-status.js';
 import { ENDED, type Subscription } from '../billing/subscription-store.js';
-import { invalidRequest } from '../engine/errors.js';
+import { updateSubscription } from '../billing/subscription-update.js';
 import type { Kind } from '../engine/kinds.js';
-import { bool, emptyable, hash, oneOf, range, str } from '../http/params.js';
+import { bool, oneOf, range, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { inRange, listRoute, retrieveRoute } from '../http/standard-routes.js';
-import { collectionMethod, createShape, subscriptionGiven } from './subscription-params.js';
+import {
+  cancellationDetails,
+  collectionMethod,
+  createShape,
+  subscriptionGiven,
+  updateGiven,
+  updateShape,
+} from './subscription-params.js';
 
 const kind: Kind<'subscription'> = {
   object: 'subscription',
@@ -14,20 +21,6 @@ const kind: Kind<'subscription'> = {
   indexes: { customer: ({ customer }) => customer },
   references: { default_source: null },
 };
-
-export const feedback = emptyable(
-  oneOf(
-    'customer_service',
-    'low_quality',
-    'missing_features',
-    'other',
-    'switched_service',
-    'too_complex',
-    'too_expensive',
-    'unused',
-  ),
-);
-export const cancellationDetails = hash({ comment: emptyable(str()), feedback });
 
 export const subscriptions: ResourceModule = {
   kinds: [kind],
@@ -74,23 +67,18 @@ export const subscriptions: ResourceModule = {
     route(
       'DELETE /v1/subscriptions/:id',
       { cancellation_details: cancellationDetails, invoice_now: bool(), prorate: bool() },
-      ({ tx, params, ids }) => {
-        const found = tx.require('subscription', ids.id as string);
-        if (ENDED.includes(found.status)) {
-          throw invalidRequest(`No such subscription: '${found.id}'`, {
-            code: 'resource_missing',
-            param: 'id',
-            status: 404,
-          });
-        }
-        const ended = endSubscription(tx, found.id, {
+      ({ tx, params, ids }) =>
+        cancelNow(tx, ids.id as string, {
           reason: 'cancellation_requested',
           ...params.cancellation_details,
-        });
-        tx.emit('customer.subscription.deleted', ended);
-        return ended;
-      },
+          invoice_now: params.invoice_now ?? false,
+          prorate: params.prorate ?? false,
+        }),
     ),
+    route('POST /v1/subscriptions/:id', updateShape, ({ tx, params, ids }) => {
+      const subscription = tx.require('subscription', ids.id as string);
+      return updateSubscription(tx, subscription.id, updateGiven(tx, subscription, params));
+    }),
   ],
 };
 

@@ -1,0 +1,53 @@
+import { previewChange, previewStart } from '../billing/preview.js';
+import { invalidRequest } from '../engine/errors.js';
+import { bool, hash, oneOf, str, time } from '../http/params.js';
+import { type ResourceModule, route } from '../http/route.js';
+import { changeGiven, changeShape, discounts, subscriptionGiven } from './subscription-params.js';
+
+const shape = {
+  currency: str(3),
+  customer: str(),
+  discounts,
+  preview_mode: oneOf('next', 'recurring'),
+  subscription: str(),
+  subscription_details: hash({ ...changeShape, cancel_now: bool(), start_date: time() }),
+};
+
+/** `POST /v1/invoices/create_preview`: of a change, of the next renewal, or of a subscription not started yet. */
+export const invoicePreview: ResourceModule = {
+  routes: [
+    route('POST /v1/invoices/create_preview', shape, ({ tx, params }) => {
+      const details = params.subscription_details ?? {};
+      if (params.subscription !== undefined) {
+        const subscription = tx.require('subscription', params.subscription, 'subscription');
+        return previewChange(tx, subscription.id, {
+          ...changeGiven(tx, subscription, details),
+          cancel_now: details.cancel_now ?? false,
+          preview_mode: params.preview_mode ?? 'next',
+          ...(params.discounts && { discounts: params.discounts }),
+        });
+      }
+      if (params.customer === undefined || !details.items) {
+        throw invalidRequest(
+          'You must pass `subscription`, or `customer` together with `subscription_details[items]`.',
+          { param: 'subscription' },
+        );
+      }
+      return previewStart(
+        tx,
+        subscriptionGiven(tx, {
+          customer: params.customer,
+          items: details.items.map(({ price, quantity, metadata }) => ({
+            ...(price !== undefined && { price }),
+            ...(quantity !== undefined && { quantity }),
+            ...(metadata !== undefined && { metadata }),
+          })),
+          ...(params.currency && { currency: params.currency }),
+          ...(params.discounts && { discounts: params.discounts }),
+          ...(details.trial_end !== undefined && { trial_end: details.trial_end }),
+          ...(details.proration_behavior && { proration_behavior: details.proration_behavior }),
+        }),
+      );
+    }),
+  ],
+};
