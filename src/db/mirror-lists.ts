@@ -26,6 +26,12 @@ export async function customerIdsAfter(q: Queryable, after: string, limit: numbe
   return rows.map(({ id }) => id);
 }
 
+export async function testClockIds(q: Queryable): Promise<string[]> {
+  const rows = await q.sql<{ id: string }[]>`
+    select id from stripe_test_clocks where deleted_at is null and raw is not null order by id`;
+  return rows.map(({ id }) => id);
+}
+
 /** Notes when the accounts were last read as a whole: one of them, or all that have a customer. */
 export async function markSynced(q: Queryable, accountId: string | null, at: Date): Promise<void> {
   await q.sql`update billing_accounts set synced_at = greatest(synced_at, ${at})

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { endTurn, remember, remembered, takeTurn } from '../db/installation.js';
-import { customerIdsAfter, markSynced } from '../db/mirror-lists.js';
+import { customerIdsAfter, markSynced, testClockIds } from '../db/mirror-lists.js';
 import { StripeCallError } from '../stripe/errors.js';
 import type { ObjectList } from './lists.js';
 import * as lists from './lists.js';
@@ -56,6 +56,7 @@ export async function backfill(deps: WalkDeps, options: BackfillOptions = {}): P
     for (const stage of stages) {
       await Promise.all(Object.entries(stage).map(([name, list]) => run.list(name, list)));
     }
+    await run.clockedCustomers();
     await run.paymentMethods();
     await run.complete();
     return true;
@@ -99,6 +100,19 @@ async function createRun(deps: WalkDeps, holder: string, { onProgress, signal }:
       } catch (error) {
         // Test clocks exist in test mode only.
         if (list !== lists.testClocks || !isRefused(error)) throw error;
+      }
+      await note(name, null, 0, true);
+    },
+    // Stripe leaves what lives on a test clock out of its lists, unless they are asked for by clock or customer.
+    async clockedCustomers() {
+      const name = 'clockedCustomers';
+      if (state.positions[name]?.done) return;
+      for (const testClock of await testClockIds(db)) {
+        const customers = await walkList(deps, lists.customers, { testClock, signal });
+        await eachOf(customers, CUSTOMERS_AT_ONCE, async (customer) => {
+          for (const list of Object.values(stages[1] ?? {})) await walkList(deps, list, { customer, signal });
+        });
+        await note(name, null, customers.length);
       }
       await note(name, null, 0, true);
     },

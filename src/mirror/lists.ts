@@ -11,6 +11,7 @@ export interface PageOf {
   /** The id of the last object of the page before. */
   after: string | undefined;
   customer?: string | undefined;
+  testClock?: string | undefined;
 }
 
 /** A list of Stripe's, in pages, every object with the parts that its projector calls complete. */
@@ -42,7 +43,9 @@ export const testClocks: ObjectList = {
 };
 export const customers: ObjectList = {
   type: 'customer',
-  page: (ask, { after }) => ask((sdk) => sdk.customers.list({ limit, starting_after: after })),
+  // Customers on a test clock are listed by it only.
+  page: (ask, { after, testClock }) =>
+    ask((sdk) => sdk.customers.list({ limit, test_clock: testClock, starting_after: after })),
 };
 export const subscriptions: ObjectList = {
   type: 'subscription',

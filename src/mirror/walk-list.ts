@@ -16,6 +16,7 @@ export interface WalkDeps {
 }
 export interface WalkOptions {
   customer?: string;
+  testClock?: string;
   /** Go on behind this id. */
   after?: string | undefined;
   cause?: ProjectOptions['cause'];
@@ -35,11 +36,12 @@ export async function walkList(deps: WalkDeps, list: ObjectList, options: WalkOp
   const { db, reader, project, orderedRead } = deps;
   const projector = deps.projectors.get(list.type);
   if (!projector) throw new Error(`No projector for ${list.type}.`);
+  const filter = { customer: options.customer, testClock: options.testClock };
   const seen: string[] = [];
   for (let after = options.after; ; ) {
     options.signal?.throwIfAborted();
     const asked = await drawTick(db);
-    const { value: page, bounds } = await reader.read((ask) => list.page(ask, { after, customer: options.customer }));
+    const { value: page, bounds } = await reader.read((ask) => list.page(ask, { ...filter, after }));
     const items = page.data.map(
       (payload): AnswerItem => ({ kind: 'answer', projector, id: payload.id, payload, asked, bounds }),
     );

@@ -107,6 +107,23 @@ describe('backfill', () => {
     expect(await mirrorDrift(db, world.stripe)).toEqual([]);
   });
 
+  test('customers on test clocks, which lists leave out, and what is theirs', async () => {
+    const clock = await sdk.testHelpers.testClocks.create({ frozen_time: world.now() });
+    const { price } = await createTeamPlan(sdk);
+    const customer = await sdk.customers.create({
+      test_clock: clock.id,
+      metadata: { tollgate_owner: 'user:user_clocked' },
+      payment_method: 'pm_card_visa',
+      invoice_settings: { default_payment_method: 'pm_card_visa' },
+    });
+    const subscription = await sdk.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    await forgetEverything();
+    await backfill(mirror);
+    const account = await accountOfOwner(db, { kind: 'user', id: 'user_clocked' });
+    expect(account?.status).toMatchObject({ state: 'FULL', subscriptions: [{ id: subscription.id }] });
+    expect(await mirrorDrift(db, world.stripe)).toEqual([]);
+  });
+
   test('one instance at a time; another goes on when it is gone', async () => {
     await takeTurn(db, 'backfill_turn', 'other', 30);
     expect(await backfill(mirror)).toBe(false);

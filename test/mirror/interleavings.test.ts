@@ -96,6 +96,17 @@ describe('events alone', () => {
     expect(reads()).toBe(0);
   });
 
+  test('on a test clock seconds are the clock’s, not Stripe’s: nothing is judged by them', async () => {
+    await sdk.customers.del(id);
+    const clock = await sdk.testHelpers.testClocks.create({ frozen_time: world.now() - 86_400 });
+    ({ id } = await sdk.customers.create({ test_clock: clock.id, metadata: { note: 'first' } }));
+    await world.mirror.refetch('customer', id);
+    const { id: event } = await updated(await setNote('second'), clock.frozen_time);
+    await world.worker.idle();
+    expect((await world.event(event)).state).toBe('DONE');
+    expect((await mirrored())?.note).toBe('second');
+  });
+
   test('of another API version: never taken as it is, Stripe is asked', async () => {
     const shape = { id, object: 'customer', account_balance: 0 };
     const { id: event } = await world.send('customer.updated', shape, { apiVersion: '2020-08-27' });
