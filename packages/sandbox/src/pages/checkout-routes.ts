@@ -1,10 +1,10 @@
 import type { Context, Hono } from 'hono';
 import { type CheckoutSession, discountSession } from '../billing/checkout-sessions.js';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { createCardPaymentMethod, requireTestCard } from '../billing/payment-methods.js';
 import { money } from '../billing/wording.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import { type CardEntry, type Entries, type Problem, readCard } from './card-entry.js';
 import { AuthenticationRequired, completeCheckout, type Payer } from './checkout-completion.js';
 import { checkoutPage } from './checkout-page.js';
@@ -149,7 +149,7 @@ function challengeView(tx: Transaction, session: CheckoutSession) {
   if (!card) return undefined;
   const { amount_total, currency } = session;
   return {
-    merchant: ACCOUNT_NAME,
+    merchant: MERCHANT_NAME,
     action: `/c/pay/${session.id}/authenticate`,
     card: { brand: brandName(card.brand), last4: card.last4 },
     ...(amount_total && currency && { amount: money(amount_total, currency) }),
@@ -172,7 +172,7 @@ interface Closed {
 function closedPage(engine: Engine, id: string): Closed | undefined {
   return engine.transact((tx) => {
     const session = tx.get('checkout.session', id);
-    const merchant = ACCOUNT_NAME;
+    const merchant = MERCHANT_NAME;
     if (session?.status === 'open') return undefined;
     if (!session) {
       const text = 'There is no Checkout session at this address. It may belong to a sandbox that was reset.';

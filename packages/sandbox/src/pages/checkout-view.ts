@@ -1,9 +1,9 @@
 import { amountOf } from '../billing/amounts.js';
 import { type CheckoutPlan, type CheckoutSession, isTrial, planOf } from '../billing/checkout-sessions.js';
 import { type CheckoutTotals, couponBehind, isMetered, totalsOf } from '../billing/checkout-totals.js';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import type { Entries, Problem } from './card-entry.js';
 import type { CheckoutView, SummaryLine } from './checkout-page.js';
 import { billed, interval, plural, unitPrice } from './wording.js';
@@ -17,7 +17,7 @@ export function checkoutView(
   entries: Entries,
   problems: Problem[],
 ): CheckoutView {
-  const merchant = ACCOUNT_NAME;
+  const merchant = MERCHANT_NAME;
   const customer = session.customer ? tx.get('customer', session.customer as string) : undefined;
   const known = customer?.email ?? session.customer_email;
   const form = {

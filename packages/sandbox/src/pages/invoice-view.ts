@@ -1,6 +1,6 @@
 import { type Invoice, subscriptionOf } from '../billing/invoices.js';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { money } from '../billing/wording.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import type { Entries, Problem } from './card-entry.js';
 import type { InvoiceView } from './invoice-page.js';
 import type { Badge } from './portal-page.js';
@@ -24,7 +24,7 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
   const payable = invoice.status === 'open' && invoice.amount_remaining > 0;
   const subscription = subscriptionOf(invoice);
   return {
-    merchant: ACCOUNT_NAME,
+    merchant: MERCHANT_NAME,
     number: invoice.number ?? invoice.id,
     badge: invoiceBadge(invoice),
     amount: money(payable ? invoice.amount_remaining : invoice.total, currency),
@@ -49,7 +49,7 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
         busy: 'Processing…',
         entries,
         problems,
-        ...(subscription && { note: `The card is kept for the next renewals of your plan with ${ACCOUNT_NAME}.` }),
+        ...(subscription && { note: `The card is kept for the next renewals of your plan with ${MERCHANT_NAME}.` }),
       },
     }),
   };

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import { randomText } from '../engine/ids.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
 import type { PortalSession } from '../resources/portal-sessions.js';
 import { messagePage } from './document.js';
@@ -48,8 +48,8 @@ export function visit(c: Context, engine: Engine, opening: boolean): Visit | Pro
   });
   if (!entered) return notFound(c);
   if (entered === 'expired') {
-    const text = `For your safety a billing link works once and for a short time. Go back to ${ACCOUNT_NAME} and open it again.`;
-    return show(c, messagePage({ merchant: ACCOUNT_NAME, title: 'This link has expired', text }), 410);
+    const text = `For your safety a billing link works once and for a short time. Go back to ${MERCHANT_NAME} and open it again.`;
+    return show(c, messagePage({ merchant: MERCHANT_NAME, title: 'This link has expired', text }), 410);
   }
   setCookie(c, COOKIE, entered.cookie, { path: base, httpOnly: true, sameSite: 'Lax' });
   return entered.visit;

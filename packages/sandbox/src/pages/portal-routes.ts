@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import { updateCustomer } from '../resources/customers.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
 import { mayChange } from '../resources/portal-sessions.js';
@@ -113,10 +113,10 @@ export function portalRoutes(app: Hono, engine: Engine): void {
     return show(
       c,
       messagePage({
-        merchant: ACCOUNT_NAME,
+        merchant: MERCHANT_NAME,
         title: 'Done',
         text: message ?? 'Your change was made.',
-        ...(back && { action: { href: back, label: `Return to ${ACCOUNT_NAME}` } }),
+        ...(back && { action: { href: back, label: `Return to ${MERCHANT_NAME}` } }),
       }),
     );
   });

@@ -1,6 +1,6 @@
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { isMetered, lastPeriodEnd } from '../billing/subscription-store.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import type { Entries, Problem } from './card-entry.js';
 import type { Html } from './document.js';
 import type { Visit } from './portal-access.js';
@@ -10,7 +10,7 @@ import { interval, longDay, unitPrice } from './wording.js';
 
 function frameOf({ session, base, inFlow, configuration }: Visit) {
   return {
-    merchant: ACCOUNT_NAME,
+    merchant: MERCHANT_NAME,
     headline: configuration.business_profile.headline,
     returnUrl: session.return_url,
     back: inFlow ? null : base,
@@ -90,7 +90,7 @@ export function addCardPage(visit: Visit, entries: Entries, problems: Problem[])
       busy: 'Saving…',
       entries,
       problems,
-      note: `You allow ${ACCOUNT_NAME} to charge this card for your plan.`,
+      note: `You allow ${MERCHANT_NAME} to charge this card for your plan.`,
     },
   });
 }

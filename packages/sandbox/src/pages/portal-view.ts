@@ -1,9 +1,9 @@
 import { amountOf } from '../billing/amounts.js';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/subscription-store.js';
 import { money } from '../billing/wording.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
 import { mayChange, type PortalSession } from '../resources/portal-sessions.js';
 import { invoiceBadge } from './invoice-view.js';
@@ -34,7 +34,7 @@ export function portalView(
   const customer = tx.require('customer', session.customer);
   const text = notice && NOTICES[notice];
   return {
-    merchant: ACCOUNT_NAME,
+    merchant: MERCHANT_NAME,
     headline: configuration.business_profile.headline,
     returnUrl: session.return_url,
     base,

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import { StripeError } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import type { Entries, Problem } from './card-entry.js';
 import { CONTENT_SECURITY_POLICY, type Html, messagePage, SCRIPT_PATH, STYLESHEET_PATH } from './document.js';
 import { script } from './script.js';
@@ -61,5 +61,5 @@ function problemOf({ body }: StripeError): Problem {
 
 export function notFound(c: Context): Promise<Response> {
   const text = 'There is nothing at this address. It may belong to a sandbox that was reset.';
-  return show(c, messagePage({ merchant: ACCOUNT_NAME, title: 'Page not found', text }), 404);
+  return show(c, messagePage({ merchant: MERCHANT_NAME, title: 'Page not found', text }), 404);
 }

@@ -1,11 +1,11 @@
 import type { Hono } from 'hono';
+import { MERCHANT_NAME } from '../billing/merchant.js';
 import { finishAuthentication } from '../billing/settlement.js';
 import { answerSetupAuthentication } from '../billing/setup-intents.js';
 import { money } from '../billing/wording.js';
 import type { Engine } from '../engine/engine.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { ACCOUNT_NAME } from '../resources/account.js';
 import { messagePage } from './document.js';
 import { entriesOf, notFound, show } from './serve.js';
 import { threeDSecurePage } from './three-d-secure-page.js';
@@ -21,7 +21,7 @@ export function threeDSecureRoutes(app: Hono, engine: Engine): void {
       if (intent?.status !== 'requires_action') return intent && 'settled';
       const card = intent.payment_method ? tx.get('payment_method', intent.payment_method)?.card : undefined;
       return {
-        merchant: ACCOUNT_NAME,
+        merchant: MERCHANT_NAME,
         action: `/3ds/${intent.id}`,
         card: { brand: brandName(card?.brand ?? ''), last4: card?.last4 ?? '' },
         ...(intent.object === 'payment_intent' && { amount: money(intent.amount, intent.currency) }),
@@ -67,5 +67,5 @@ function returnAddress(back: string, intent: Intent, succeeded: boolean): string
 
 function settledPage() {
   const text = 'Your bank has your answer. You can close this window and go back.';
-  return messagePage({ merchant: ACCOUNT_NAME, title: 'Thank you', text });
+  return messagePage({ merchant: MERCHANT_NAME, title: 'Thank you', text });
 }
