@@ -1,3 +1,4 @@
+import { type ChangeableSubscription, planChangeRefusal } from './plan-change.js';
 import { isEnded } from './subscription-end.js';
 
 export type EligiblePlanAction = 'START' | 'UPGRADE' | 'DOWNGRADE' | 'SWITCH' | 'CURRENT' | 'RESUME' | 'UNAVAILABLE';
@@ -12,9 +13,7 @@ export interface OfferedPlan {
   hasTrial: boolean;
 }
 /** A subscription by its base item. */
-export interface HeldPlan {
-  /** Stripe's own word. */
-  status: string;
+export interface HeldPlan extends Omit<ChangeableSubscription, 'items' | 'currency'> {
   endsAt: number | null;
   productId: string;
   group: string | null;
@@ -52,10 +51,8 @@ export function planEligibility(
     );
   }
   if (!held) return answer('START');
-  if (held.status === 'past_due' || held.status === 'unpaid') {
-    return answer('UNAVAILABLE', 'The open invoice of the current plan has to be paid first.');
-  }
-  if (held.status === 'paused') return answer('UNAVAILABLE', 'The current plan is paused; it has to be resumed first.');
+  const refusal = planChangeRefusal({ ...held, items: [], currency: null });
+  if (refusal) return answer('UNAVAILABLE', refusal.message);
   if (held.rank === null || held.rank === plan.rank) return answer('SWITCH');
   return answer(plan.rank > held.rank ? 'UPGRADE' : 'DOWNGRADE');
 }

@@ -1,12 +1,19 @@
 import type { Viewer } from '../auth/viewer.js';
 import type { RequestContext } from '../resolvers/context.js';
+import type { Reads } from '../resolvers/reads/loaders.js';
 
 /** What all requests share. */
-export type SharedContext = Omit<RequestContext, 'viewer' | 'requestId' | 'log'> & Pick<RequestContext, 'log'>;
+export type SharedContext = Omit<RequestContext, 'viewer' | 'requestId' | 'loaders' | 'drained'> & { reads: Reads };
 
 /** A fresh context: loaders and the like never outlive the request, or the push, that they were made for. */
-export type MakeContext = (viewer: Viewer | null, request: Pick<RequestContext, 'requestId' | 'log'>) => RequestContext;
+export type MakeContext = (
+  viewer: Viewer | null,
+  request: Pick<RequestContext, 'requestId' | 'log' | 'drained'>,
+) => RequestContext;
 
-export function createContextMaker(shared: SharedContext): MakeContext {
-  return (viewer, { requestId, log }) => ({ ...shared, viewer, requestId, log });
+export function createContextMaker({ reads, ...shared }: SharedContext): MakeContext {
+  return (viewer, { requestId, log, drained }) => ({
+    ...{ ...shared, viewer, requestId, log, drained },
+    loaders: reads.loaders(),
+  });
 }

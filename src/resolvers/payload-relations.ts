@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { BillingAccount } from '../schema/billing-account.js';
-import { AlreadySubscribed, AlreadySubscribed, InvoiceUnpaid, InvoiceUnpaid } from '../schema/billing-errors.js';
+import { AlreadySubscribed, InvoiceUnpaid } from '../schema/billing-errors.js';
 import { BillingSubscription } from '../schema/billing-subscription.js';
-import { Invoice, Invoice } from '../schema/invoice.js';
+import { Invoice } from '../schema/invoice.js';
 import { BillingAccountPayload, SubscriptionPayload } from '../schema/payloads.js';
 import type { RequestContext } from './context.js';
 import { loadById } from './reads/load.js';
@@ -39,25 +39,5 @@ export class InvoiceUnpaidRelations {
   @FieldResolver(() => Invoice, { nullable: true, description: 'The invoice that waits for payment.' })
   invoice(@Ctx() ctx: RequestContext, @Root() error: InvoiceUnpaid, @Info() info: GraphQLResolveInfo) {
     return error.invoiceId && loadById(ctx, 'Invoice', error.invoiceId, null, info);
-  }
-}
-
-@Resolver(() => AlreadySubscribed)
-export class AlreadySubscribedRelations {
-  @FieldResolver(() => BillingSubscription, { nullable: true, description: 'The subscription that there is.' })
-  subscription(
-    @Root() { subscriptionId }: AlreadySubscribed,
-    @Ctx() ctx: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return subscriptionId === null ? null : loadById(ctx, 'BillingSubscription', subscriptionId, null, info);
-  }
-}
-
-@Resolver(() => InvoiceUnpaid)
-export class InvoiceUnpaidRelations {
-  @FieldResolver(() => Invoice, { nullable: true, description: 'The invoice to pay first.' })
-  invoice(@Root() { invoiceId }: InvoiceUnpaid, @Ctx() ctx: RequestContext, @Info() info: GraphQLResolveInfo) {
-    return invoiceId === null ? null : loadById(ctx, 'Invoice', invoiceId, null, info);
   }
 }

@@ -1,4 +1,5 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Discount } from './discount.js';
 import { enumOf } from './enum.js';
 import { Node } from './node.js';
 import { DateTime, Decimal } from './scalars.js';
@@ -36,6 +37,23 @@ export const PendingChangeKind = enumOf('PendingChangeKind', 'What a pending cha
   UNKNOWN: 'Something newer than this schema.',
 });
 export type PendingChangeKind = keyof typeof PendingChangeKind;
+
+@ObjectType('PendingChange', {
+  description: 'A change of plan or seats that has not come into force yet.',
+  simpleResolvers: true,
+})
+export class PendingChange {
+  @Field(() => PendingChangeKind, { description: 'What it waits for.' })
+  kind!: PendingChangeKind;
+
+  @Field(() => DateTime, {
+    description: 'When it comes into force; for AWAITING_PAYMENT the time until which it can be paid.',
+  })
+  effectiveAt!: number;
+
+  @Field(() => Int, { nullable: true, description: 'Seats after the change.' })
+  seats!: number | null;
+}
 
 @ObjectType('BillingSubscription', {
   implements: Node,
@@ -77,6 +95,18 @@ export class BillingSubscription {
     description: 'Whether collection is paused (`pause_collection`, set elsewhere); status and access go on.',
   })
   collectionPaused!: boolean;
+
+  @Field(() => Int, { nullable: true, description: 'Quantity of its base item; null where that is metered.' })
+  seats!: number | null;
+
+  @Field(() => PendingChange, { nullable: true, description: 'A change that has not come into force yet.' })
+  pendingChange!: PendingChange | null;
+
+  @Field(() => Discount, { nullable: true, description: 'The discount that applies to it.' })
+  discount!: Discount | null;
+
+  @Field(() => [SubscriptionAction], { description: 'The commands that would not be refused now.' })
+  allowedActions!: SubscriptionAction[];
 }
 
 @ObjectType('BillingSubscriptionItem', {
@@ -89,18 +119,4 @@ export class BillingSubscriptionItem {
 
   @Field(() => Decimal, { nullable: true, description: 'How many; null for metered prices.' })
   quantity!: string | null;
-}
-
-@ObjectType('PendingChange', {
-  description: 'A change of plan or seats that has not come into force yet.',
-  simpleResolvers: true,
-})
-export class PendingChange {
-  @Field(() => PendingChangeKind, { description: 'What it waits for.' })
-  kind!: PendingChangeKind;
-
-  @Field(() => DateTime, {
-    description: 'When it comes into force; for AWAITING_PAYMENT the time until which it can be paid.',
-  })
-  effectiveAt!: number;
 }

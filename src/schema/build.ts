@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { buildSchemaSync, type PubSub } from 'type-graphql';
+
+type ResolverClass = new () => object;
 
 /** The executable schema of these resolver classes. */
-// biome-ignore lint/complexity/noBannedTypes: TypeGraphQL's own type for resolver classes.
-export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>): GraphQLSchema {
+export function buildGraphQLSchema(resolvers: readonly [ResolverClass, ...ResolverClass[]]): GraphQLSchema {
   const instances = new Map<new () => object, object>();
   return buildSchemaSync({
-    resolvers,
+    resolvers: [...resolvers],
     // Scalars and enums are proved by GraphQL; what commands need beyond that is theirs to refuse with a code.
     validate: false,
     // The default container searches a list for every field that is resolved.

@@ -15,10 +15,30 @@ type Bind = (value: unknown) => string;
  */
 export function compileRead(node: ReadNode, where: string, given: number): Statement {
   const params: unknown[] = [];
-  const bind: Bind = (value) => `$${given + params.push(value)}`;
+  return { text: rowsOf(node, where, binding(params, given)), params };
+}
+
+/** The same for several kinds of root rows at once; each row answers its kind's `name` and `row`. */
+export function compileReads(
+  reads: readonly { name: string; node: ReadNode; where: string }[],
+  given: number,
+): Statement {
+  const params: unknown[] = [];
+  const bind = binding(params, given);
+  const parts = reads.map(
+    ({ name, node, where }) =>
+      `select ${bind(name)}::text as name, row_to_json(o) as row from (${rowsOf(node, where, bind)}) o`,
+  );
+  return { text: parts.join(' union all '), params };
+}
+
+function binding(params: unknown[], given: number): Bind {
+  return (value) => `$${given + params.push(value)}`;
+}
+
+function rowsOf(node: ReadNode, where: string, bind: Bind): string {
   const conditions = [where, ...shapes[node.shape].where('r')].join(' and ');
-  const text = `select ${columnsOf(node, 'r', bind)} from ${shapes[node.shape].from('')} r where ${conditions}`;
-  return { text, params };
+  return `select ${columnsOf(node, 'r', bind)} from ${shapes[node.shape].from('')} r where ${conditions}`;
 }
 
 function columnsOf(node: ReadNode, alias: string, bind: Bind): string {

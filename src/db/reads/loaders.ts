@@ -9,11 +9,6 @@ export class RowLoaders {
 
   constructor(private readonly reader: Reader) {}
 
-  /** The row of that id, as `node` says; `kind` names the node. */
-  row(kind: string, node: ReadNode, id: string): Promise<LoadedRow | null> {
-    return this.#loader(kind, node, (row) => row).load(id) as Promise<LoadedRow | null>;
-  }
-
   /** What a join of the row of that id answers; `kind` names the join with its options. */
   related(shape: ShapeName, kind: string, join: ReadJoin, id: string): Promise<unknown> {
     const node = readNode(shape);

@@ -1,29 +1,40 @@
 import type { Owner } from '../accounts.js';
 import type { Queryable } from '../connect.js';
-import { compileRead, type Statement } from './compile.js';
+import { compileRead, compileReads, type Statement } from './compile.js';
 import { PreparedTexts } from './prepared-texts.js';
 import type { LoadedRow } from './rows.js';
 import type { ReadNode, ShapeName } from './tree.js';
 
-/** Which root rows a statement reads. The first are told apart by what they ask for, the last two by whom they show. */
-export type Root = 'accountOfOwner' | 'ids' | 'idOfOwner';
+/** Which root rows a statement reads. `OfOwner`: none that belong to somebody else. */
+export type Root = 'accountOfOwner' | 'ids' | 'id' | 'idOfOwner';
 
-const customerOf = (column: string) =>
-  `exists (select 1 from billing_accounts s where s.stripe_customer_id = r.${column} and s.owner_kind = $2 and s.owner_id = $3)`;
-const ownedBy: Partial<Record<ShapeName, string>> = {
-  account: 'r.owner_kind = $2 and r.owner_id = $3',
-  subscription: customerOf('customer_id'),
-  invoice: customerOf('customer_id'),
-  paymentMethod: customerOf('customer_id'),
-};
+const owned = '(r.owner_kind = $2 and r.owner_id = $3)';
+const customersOwned = `exists (select 1 from billing_accounts s
+  where s.stripe_customer_id = r.customer_id and s.owner_kind = $2 and s.owner_id = $3)`;
+const given: Record<Root, number> = { accountOfOwner: 2, ids: 1, id: 1, idOfOwner: 3 };
 
 /** The statement that reads `node` for the rows that the root's values will choose. */
 export function compileRoot(root: Root, node: ReadNode): Statement {
-  if (root === 'accountOfOwner') return compileRead(node, 'r.owner_kind = $1 and r.owner_id = $2', 2);
-  if (root === 'ids') return compileRead(node, 'r.id = any($1::text[])', 1);
-  const owned = ownedBy[node.shape];
-  if (!owned) throw new Error(`The shape ${node.shape} belongs to no account by itself.`);
-  return compileRead(node, `r.id = $1 and ${owned}`, 3);
+  return compileRead(node, whereOf(root, node.shape), given[root]);
+}
+
+/** The statement that looks an id up among several kinds of objects. */
+export function compileAny(root: 'id' | 'idOfOwner', nodes: readonly (readonly [string, ReadNode])[]): Statement {
+  const reads = nodes.map(([name, node]) => ({ name, node, where: whereOf(root, node.shape) }));
+  return compileReads(reads, given[root]);
+}
+
+function whereOf(root: Root, shape: ShapeName): string {
+  switch (root) {
+    case 'accountOfOwner':
+      return 'r.owner_kind = $1 and r.owner_id = $2';
+    case 'ids':
+      return 'r.id = any($1::text[])';
+    case 'id':
+      return 'r.id = $1';
+    case 'idOfOwner':
+      return `r.id = $1 and ${shape === 'account' ? owned : customersOwned}`;
+  }
 }
 
 /** Runs reads over one pool; what comes again is prepared. */
@@ -41,9 +52,9 @@ export class Reader {
     return this.#run(statement, [ids]);
   }
 
-  /** Null, too, when it is not the owner's. */
-  idOfOwner(statement: Statement, id: string, owner: Owner): Promise<LoadedRow | null> {
-    return this.#first(statement, [id, owner.kind, owner.id]);
+  /** @param owner null for a statement of root `id`; else of `idOfOwner`, and null is answered for what is others' */
+  id(statement: Statement, id: string, owner: Owner | null): Promise<LoadedRow | null> {
+    return this.#first(statement, owner ? [id, owner.kind, owner.id] : [id]);
   }
 
   async #first(statement: Statement, given: unknown[]): Promise<LoadedRow | null> {

@@ -13,8 +13,10 @@ import {
 
 /** How a field leads to other objects. */
 export type Link =
-  /** At most one related row; or all of them. */
-  | { kind: 'one' | 'many'; relation: string; to: TypeName }
+  /** At most one related row. */
+  | { kind: 'one'; relation: string; to: TypeName }
+  /** All related rows. */
+  | { kind: 'many'; relation: string; to: TypeName }
   /** A page of related rows, as a connection. */
   | { kind: 'page'; relation: string; to: TypeName; cursor: readonly [string, string] }
   /** The same row, seen as another type. */

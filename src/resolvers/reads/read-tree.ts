@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLNamedType, GraphQLObjectType } from 'graphql';
-import { addJoin, type ReadJoin, type ReadNode, readNode } from '../../db/reads/tree.js';
+import { addJoin, type ReadJoin, type ReadNode, readNode, type ShapeName } from '../../db/reads/tree.js';
 import { pageOf } from './cursor.js';
 import { type Link, readsOf, type TypeName } from './graph.js';
 import { type SelectedField, type SelectionInfo, selectedFields } from './selection.js';
@@ -81,6 +81,14 @@ function entryNodes(info: SelectionInfo, field: SelectedField, to: TypeName): Se
   });
 }
 
+/** The relations that own fields read columns of. */
+const shapeOf: Record<string, ShapeName> = {
+  customer: 'customer',
+  items: 'item',
+  latestInvoice: 'invoice',
+  noticeInvoices: 'invoice',
+};
+
 function readOwn(into: ReadNode, reads: readonly string[]): void {
   for (const read of reads) {
     const [relation, column] = read.split('.') as [string, string?];
@@ -88,8 +96,7 @@ function readOwn(into: ReadNode, reads: readonly string[]): void {
       into.columns.add(relation);
       continue;
     }
-    const shape = relation === 'customer' ? 'customer' : 'item';
-    const node = readNode(shape);
+    const node = readNode(shapeOf[relation] ?? unknownRelation(read));
     node.columns.add(column);
     addJoin(into, relation, { relation, node });
   }
@@ -101,4 +108,8 @@ function objectType(info: SelectionInfo, name: string): GraphQLObjectType {
 
 function missing(type: TypeName, field: string): never {
   throw new Error(`The read graph does not say what ${type}.${field} reads (src/resolvers/reads/graph.ts).`);
+}
+
+function unknownRelation(read: string): never {
+  throw new Error(`The read graph names a relation that own fields cannot read: ${read}.`);
 }

@@ -3,6 +3,8 @@ import { money } from '../../schema/currency.js';
 import { fromStripe } from '../../schema/enum.js';
 import { type Invoice, type InvoiceLine, InvoiceStatus } from '../../schema/invoice.js';
 
+import { payReads } from './pay-by-link.js';
+
 export class InvoiceView implements Invoice {
   readonly __typename = 'Invoice';
   constructor(readonly row: LoadedInvoice) {}
@@ -82,6 +84,7 @@ export const invoiceReads = {
   attemptCount: ['attemptCount'],
   hostedUrl: ['hostedInvoiceUrl'],
   pdfUrl: ['invoicePdf'],
+  nextAction: payReads,
 };
 
 export class InvoiceLineView implements InvoiceLine {

@@ -14,7 +14,7 @@ export class PendingChangeView implements PendingChange {
   readonly kind = 'AWAITING_PAYMENT';
   readonly #update: PendingUpdate;
 
-  constructor(readonly row: Pick<LoadedSubscription, 'pendingUpdate' | 'items'>) {
+  constructor(readonly row: Pick<LoadedSubscription, 'pendingUpdate' | 'items' | 'latestInvoice'>) {
     this.#update = row.pendingUpdate as unknown as PendingUpdate;
   }
 

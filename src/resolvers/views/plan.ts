@@ -32,6 +32,7 @@ export class PlanView implements Plan {
   /** What the rules of eligibility look at. */
   readonly offer: OfferedPlan;
   readonly created: number;
+  readonly #inCurrency = new Map<string, PlanView>();
 
   constructor({ product, prices }: ProductWithPrices) {
     this.id = product.id;
@@ -58,6 +59,18 @@ export class PlanView implements Plan {
       currencies: [...new Set(sold.flatMap(({ currencies }) => currencies))],
       hasTrial: sold.some(({ trialDays }) => trialDays !== null && trialDays > 0),
     };
+  }
+
+  /** The plan with those of its prices that are offered in a currency; null when it cannot be bought in it. */
+  offeredIn(currency: string): PlanView | null {
+    if (!this.offer.currencies.includes(currency)) return null;
+    let plan = this.#inCurrency.get(currency);
+    if (!plan) {
+      const prices = this.prices.filter((price) => price.currencies.includes(currency));
+      plan = Object.assign(Object.create(PlanView.prototype) as PlanView, this, { prices });
+      this.#inCurrency.set(currency, plan);
+    }
+    return plan;
   }
 }
 

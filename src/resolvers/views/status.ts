@@ -5,6 +5,7 @@ import type { BillingStatus, Notice } from '../../schema/billing-status.js';
 import { StatusCause } from '../../schema/billing-status.js';
 import { fromStripe } from '../../schema/enum.js';
 import { accessReads } from './account.js';
+import { payReads } from './pay-by-link.js';
 
 export class StatusView implements Omit<BillingStatus, 'access'> {
   /** @param path tells apart what was loaded for this status and for itself seen from elsewhere */
@@ -54,4 +55,9 @@ export const statusReads = {
   cause: ['cause'],
   access: accessReads,
 };
-export const noticeReads = { kind: ['status'], severity: ['status'], dueAt: ['status'] };
+export const noticeReads = {
+  kind: ['status'],
+  severity: ['status'],
+  dueAt: ['status'],
+  nextAction: ['noticeInvoices.id', ...payReads.map((column) => `noticeInvoices.${column}`)],
+};

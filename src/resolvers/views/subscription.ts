@@ -9,6 +9,7 @@ import {
 } from '../../schema/billing-subscription.js';
 import { fromStripe } from '../../schema/enum.js';
 import { discountOf } from './discount.js';
+import { payReads } from './pay-by-link.js';
 import { PendingChangeView } from './pending-change.js';
 
 export class SubscriptionView implements BillingSubscription {
@@ -79,7 +80,7 @@ export const subscriptionReads = {
   endsAt: ['endedAt', 'cancelAt', 'cancelAtPeriodEnd', 'items.currentPeriodEnd'],
   canceledAt: ['canceledAt'],
   collectionPaused: ['pauseCollection'],
-  pendingChange: [...base, 'items.productId', 'items.quantity', 'items.priceId', 'pendingUpdate'],
+  pendingChange: ['pendingUpdate', ...base, ...payReads.map((column) => `latestInvoice.${column}`)],
   discount: ['discounts'],
   allowedActions: [
     ...['id', 'status', 'cancelAt', 'cancelAtPeriodEnd', 'scheduleId', 'collectionMethod', 'latestInvoiceId'],
