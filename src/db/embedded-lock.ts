@@ -37,6 +37,12 @@ export function lockDirectory(folder: string): () => void {
   };
 }
 
+/** Whether a living process has the directory. */
+export function isLocked(folder: string): boolean {
+  const holder = readHolder(join(folder, 'gateway.lock'));
+  return holder !== null && startOf(holder.pid) === holder.startedAt;
+}
+
 /**
  * Ends a PostgreSQL that an earlier run left on this cluster (its gateway and its guard both died), or waits for one
  * that is being stopped. The directory's lock must be held.

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { StartError } from '../errors.js';
 import { type Binaries, chooseRunAs, findBinaries, giveTo, type RunAs } from './embedded-binaries.js';
-import { endLeftover, lockDirectory } from './embedded-lock.js';
+import { endLeftover, isLocked, lockDirectory } from './embedded-lock.js';
 
 const run = promisify(execFile);
 const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
@@ -65,6 +65,19 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** Where a gateway that is running on the data directory has its PostgreSQL; null if none is. */
+export async function runningEmbeddedUrl(dataDir: string): Promise<string | null> {
+  if (!isLocked(resolve(dataDir))) return null;
+  try {
+    const [password, port] = await Promise.all(
+      ['postgres.password', 'postgres.port'].map((name) => readFile(join(dataDir, name), 'utf8')),
+    );
+    return `postgres://${user}:${password?.trim()}@127.0.0.1:${port?.trim()}/${user}`;
+  } catch {
+    return null;
   }
 }
 
