@@ -34,6 +34,8 @@ export function followUnpaidInvoice(tx: Transaction, invoice: Invoice): void {
   const subscription = id && tx.get('subscription', id);
   if (!subscription || (subscription.status !== 'active' && subscription.status !== 'trialing')) return;
   if (subscription.pending_update && subscription.latest_invoice === invoice.id) return;
+  // Of a change that waits for this very payment: it becomes pending, and the subscription goes on as it was.
+  if (invoice.billing_reason === 'subscription_update' && subscription.latest_invoice !== invoice.id) return;
   tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'past_due' }));
 }
 
