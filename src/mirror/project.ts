@@ -2,10 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CauseHint } from '../access/cause.js';
 import type { StatusPolicy } from '../access/status-types.js';
 import type { Database, Tx } from '../db/connect.js';
-import { attachCustomer, detachCustomers, lockAccountsOf, markAccountsDue } from '../db/customer-accounts.js';
+import {
+  attachCustomer,
+  customersOnClocks,
+  detachCustomers,
+  lockAccountsOf,
+  markAccountsDue,
+} from '../db/customer-accounts.js';
 import { isConflict } from '../db/sql-state.js';
 import type { Logger } from '../log.js';
 import { type Change, customerOfRow, type Item, type Outcome, projectItems } from './project-items.js';
+import type { ObjectType } from './projector.js';
 import { ACCOUNT_METADATA, ownerFrom } from './projectors/customer.js';
 import { recomputeStatus } from './recompute-status.js';
 
@@ -61,7 +68,8 @@ async function projectOnce(tx: Tx, deps: ProjectDeps, items: readonly Item[], op
     customerOfRow(projector, before) ?? [],
     customerOfRow(projector, row) ?? [],
   ]);
-  const changedCustomers = new Set(moved.flat());
+  const clocked = await customersOnClocks(tx, changedIds(changed, 'test_helpers.test_clock'));
+  const changedCustomers = new Set([...moved.flat(), ...clocked]);
   const accounts = await lockAccountsOf(tx, [...new Set([...customers, ...changedCustomers])]);
 
   const due = [...changedCustomers].flatMap((customer) => accounts.get(customer) ?? []);
@@ -103,12 +111,14 @@ async function attach(tx: Tx, log: Logger, { projector, row, payload }: Change):
 
 // Accounts feel the catalogue through what their plans grant; the sweep computes them again, in its own transactions.
 async function followCatalogue(tx: Tx, changed: readonly Change[]): Promise<boolean> {
-  const idsOf = (type: string) => changed.filter(({ projector }) => projector.type === type).map(({ row }) => row.id);
-  const [productIds, priceIds, testClockIds] = [idsOf('product'), idsOf('price'), idsOf('test_helpers.test_clock')];
-  if (productIds.length + priceIds.length + testClockIds.length === 0) return false;
-  await markAccountsDue(tx, { productIds, priceIds, testClockIds });
-  return productIds.length + priceIds.length > 0;
+  const [productIds, priceIds] = [changedIds(changed, 'product'), changedIds(changed, 'price')];
+  if (productIds.length + priceIds.length === 0) return false;
+  await markAccountsDue(tx, { productIds, priceIds });
+  return true;
 }
+
+const changedIds = (changed: readonly Change[], type: ObjectType) =>
+  changed.filter(({ projector }) => projector.type === type).map(({ row }) => row.id);
 
 // PostgreSQL ends one of two transactions that wait for each other; nothing of it happened, so it is done again.
 async function retrying<T>(work: () => Promise<T>): Promise<T> {

@@ -211,6 +211,35 @@ describe('the catalogue', () => {
   });
 });
 
+test('a test clock’s time is the time of its customers, from the moment that the clock’s event is projected', async () => {
+  const frozen = world.now();
+  const clock = await sdk.testHelpers.testClocks.create({ frozen_time: frozen });
+  const { price } = await createTeamPlan(sdk);
+  const metadata = { tollgate_owner: 'user:user_clock' };
+  const customer = await sdk.customers.create({ test_clock: clock.id, metadata });
+  await sdk.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    trial_end: frozen + 86_400 * 9,
+  });
+  await world.deliverAll();
+  const status = async () => (await accountOfOwner(db, owner('user_clock')))?.status;
+  const notices = async () => (await status())?.notices.map(({ kind }) => kind);
+  expect(await status()).toMatchObject({ state: 'FULL' });
+  expect(await notices()).not.toContain('TRIAL_ENDING');
+
+  // Only the clock's own event arrives: nothing of the subscription has changed.
+  const advanced = {
+    ...(await world.snapshot(`/v1/test_helpers/test_clocks/${clock.id}`)),
+    frozen_time: frozen + 86_400 * 8,
+  };
+  proxy.answer(route('GET', `/v1/test_helpers/test_clocks/${clock.id}`), { status: 200, body: advanced }, 1);
+  await world.send('test_helpers.test_clock.ready', advanced);
+  await world.worker.idle();
+  expect(await notices()).toContain('TRIAL_ENDING');
+  await world.mirror.refetch('test_helpers.test_clock', clock.id);
+});
+
 describe('invoices', () => {
   test('lines beyond the first page are listed', async () => {
     const customer = await createCustomer(sdk, 'user:user_lines');
