@@ -61,6 +61,17 @@ export async function settleEvents(tx: Tx, events: readonly SettledEvent[]): Pro
     where e.id = n.id and e.state in ('RECEIVED', 'FAILED')`;
 }
 
+/** Deletes events that came longer ago and wait for nothing; at most `limit`. Answers how many. */
+export async function deleteOldEvents(q: Queryable, olderThanSeconds: number, limit: number): Promise<number> {
+  const rows = await q.sql`
+    delete from inbox_events where id in (
+      select id from inbox_events
+      where received_at < now() - make_interval(secs => ${olderThanSeconds}) and state not in ('RECEIVED', 'FAILED')
+      order by seq limit ${limit} for update skip locked)
+    returning id`;
+  return rows.length;
+}
+
 export interface Backlog {
   /** Events that wait and are due. */
   due: number;
