@@ -1,5 +1,6 @@
 import { Accesses } from './accesses.js';
 import { BillingAccounts } from './billing-accounts.js';
+import { BillingStatusSubscription } from './billing-status-subscription.js';
 import { BillingStatuses } from './billing-statuses.js';
 import { BillingSubscriptionItems, BillingSubscriptions, PendingChanges } from './billing-subscriptions.js';
 import { commandResolvers } from './command-resolvers.js';
@@ -14,6 +15,7 @@ export const resolvers = [
   Accesses,
   BillingAccounts,
   BillingStatuses,
+  BillingStatusSubscription,
   BillingSubscriptionItems,
   BillingSubscriptions,
   InvoiceLines,
