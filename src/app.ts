@@ -8,6 +8,7 @@ import { createSignalBus, type Signal, type SignalBus } from './feed/signal-bus.
 import { createContextMaker } from './http/request-context.js';
 import { createFront } from './http/routes.js';
 import { createReceiver, type Receiver } from './inbox/receive.js';
+import { createRetention } from './inbox/retention.js';
 import { createWorker, type Worker, type WorkerDeps } from './inbox/worker.js';
 import { createLogger, type Logger } from './log.js';
 import { createCatalogueRefresh } from './mirror/catalogue-refresh.js';
@@ -104,6 +105,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
   const worker = createWorker({ db, mirror, log, ...overrides.worker });
   closers.push(() => worker.stop());
+  const retention = createRetention({ db, log, keepSeconds: mirroring.inboxRetention });
+  closers.push(() => retention.stop());
   const receiver = createReceiver({
     ...{ db, livemode, log },
     secrets: webhookSecrets,
@@ -124,7 +127,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     ...{ config, log, db, stripe, bus, mirror, commands, receiver, worker, sweep },
     async start() {
       const address = await front.listen();
-      for (const part of [worker, sweep, catalogue, commands.leftovers]) part.start();
+      for (const part of [worker, retention, sweep, catalogue, commands.leftovers]) part.start();
       return address;
     },
     async close() {
