@@ -15,8 +15,8 @@ export async function claimDueAccounts(tx: Tx, most: number): Promise<string[]> 
 /** Seconds until an account is due; 0 when one is, null when none will be. */
 export async function secondsToNextDue(q: Queryable): Promise<number | null> {
   const [row] = await q.sql<{ seconds: number | null }[]>`
-    select greatest(0, extract(epoch from min(next_transition_at)) - ${stripeNowSql(q)})::float8 as seconds
-    from billing_accounts`;
+    select greatest(0, extract(epoch from next_transition_at) - ${stripeNowSql(q)})::float8 as seconds
+    from billing_accounts where next_transition_at is not null order by next_transition_at limit 1`;
   return row?.seconds ?? null;
 }
 
