@@ -1,5 +1,7 @@
 import type { AccountStatus, StatusCause } from '../access/status-types.js';
+import type { Owner } from './accounts.js';
 import type { Queryable, Tx } from './connect.js';
+import { stripeNowSql } from './stripe-time.js';
 
 export interface StoredStatus {
   version: number;
@@ -59,4 +61,23 @@ export async function versionsBeyond(q: Queryable, known: ReadonlyMap<string, nu
     join billing_accounts account on account.id = known.id
     where account.version <> known.version`;
   return new Map(rows.map(({ id, version }) => [id, version]));
+}
+
+export interface WatchedStatus {
+  accountId: string;
+  owner: Owner;
+  version: number;
+  /** Until time alone may change it, on Stripe's clock; null when it cannot. */
+  secondsToTransition: number | null;
+}
+
+/** What following an account's status needs of it: one indexed row. */
+export async function watchedStatus(q: Queryable, accountId: string): Promise<WatchedStatus | null> {
+  const [row] = await q.sql<(Omit<WatchedStatus, 'accountId' | 'owner'> & { kind: Owner['kind']; ownerId: string })[]>`
+    select owner_kind as kind, owner_id as "ownerId", version,
+      (extract(epoch from next_transition_at) - ${stripeNowSql(q)})::float8 as "secondsToTransition"
+    from billing_accounts where id = ${accountId}`;
+  if (!row) return null;
+  const { kind, ownerId, version, secondsToTransition } = row;
+  return { accountId, owner: { kind, id: ownerId }, version, secondsToTransition };
 }
