@@ -169,9 +169,13 @@ export function unexpectedState(
 }
 
 /** The error that Stripe keeps in `last_payment_error` and answers with 402. */
-export function paymentError(decline: Decline, method?: PaymentMethod, charge?: string) {
+export function paymentError(
+  decline: Decline,
+  method?: PaymentMethod,
+  charge?: string,
+): Decline & { type: 'card_error'; charge?: string; payment_method?: PaymentMethod } {
   return {
-    type: 'card_error' as const,
+    type: 'card_error',
     code: decline.code,
     message: decline.message,
     ...(decline.decline_code && { decline_code: decline.decline_code }),

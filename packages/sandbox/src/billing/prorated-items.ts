@@ -12,22 +12,32 @@ import { isMetered, type Subscription, type SubscriptionItem } from './subscript
 /**
  * What a change at the moment `at` owes: for each licensed item that changed, a credit for the unused time of the old
  * one and a charge for the remaining time of the new one. Amounts are after discounts, so the lines are not
- * discountable again. Nothing is owed for trials.
+ * discountable again. Nothing is owed for trials. With `restarts` new periods begin: the old ones are credited whole,
+ * the new ones are not prorated.
  */
-export function prorations(tx: Transaction, before: Subscription, after: Subscription, at: number): NewInvoiceItem[] {
-  const credits = unused(tx, before, after, at);
-  // A new anchor is billed by whole lines; a new trial is free.
-  if (after.billing_cycle_anchor !== before.billing_cycle_anchor) return credits;
-  return [...credits, ...remaining(tx, before, after, at)];
+export function prorations(
+  tx: Transaction,
+  before: Subscription,
+  after: Subscription,
+  at: number,
+  restarts = false,
+): NewInvoiceItem[] {
+  const credits = unused(tx, before, after, at, restarts);
+  return restarts ? credits : [...credits, ...remaining(tx, before, after, at)];
 }
 
 /** Credits for what was paid and is no longer used. */
-function unused(tx: Transaction, before: Subscription, after: Subscription, at: number): NewInvoiceItem[] {
+function unused(
+  tx: Transaction,
+  before: Subscription,
+  after: Subscription,
+  at: number,
+  restarts: boolean,
+): NewInvoiceItem[] {
   if (before.status === 'trialing' || before.status === 'incomplete') return [];
-  const moved = after.billing_cycle_anchor !== before.billing_cycle_anchor;
   return before.items.data
     .filter((item) => !isMetered(item))
-    .filter((item) => moved || !sameCharge(item, find(after, item.id)))
+    .filter((item) => restarts || !sameCharge(item, find(after, item.id)))
     .map((item) => {
       const whole = wholePeriod(before, item, at);
       const paid = amountPaidFor(tx, before, item, at);

@@ -43,12 +43,14 @@ export interface Change {
 export function planChange(tx: Transaction, before: Subscription, given: ChangeGiven, now: number): Change {
   const at = prorationDate(before, given, now);
   const anchored = withAnchor(before, given, now);
+  // With the anchor set or a trial begun or ended, all items begin a new period now.
+  const restarts = anchored !== before;
   const items = changedItems(tx, before, given.items, now);
-  const data = items.map((item) => ({ ...item, ...periodOf(before, anchored, item, now) }));
+  const data = items.map((item) => ({ ...item, ...periodOf(before, anchored, item, now, restarts) }));
   const after = withItems(anchored, data);
-  const moved = after.billing_cycle_anchor !== before.billing_cycle_anchor;
-  const begins = moved && after.status !== 'trialing';
-  const prorated = given.proration_behavior === 'none' ? [] : prorations(tx, before, after, begins ? now : at);
+  const begins = restarts && after.status !== 'trialing';
+  const prorated =
+    given.proration_behavior === 'none' ? [] : prorations(tx, before, after, begins ? now : at, restarts);
   const owed = [...prorated, ...removedUsage(tx, before, after, now)];
   const lines = begins ? data.filter((item) => !isMetered(item)).map((item) => wholeLine(tx, after, item)) : [];
   const billsNow = lines.length > 0 || (given.proration_behavior === 'always_invoice' && owed.length > 0);
@@ -166,15 +168,15 @@ function addedItem(
  * The item's period after the change. Another interval keeps the anchor: the period that began stays begun and ends
  * where the new interval, counted from the anchor, ends.
  */
-function periodOf(before: Subscription, after: Subscription, item: SubscriptionItem, now: number) {
+function periodOf(before: Subscription, after: Subscription, item: SubscriptionItem, now: number, restarts: boolean) {
   const old = before.items.data.find(({ id }) => id === item.id);
   const cadence = cadenceOf(item.price);
   const shown = ({ start, end }: Period) => ({ current_period_start: start, current_period_end: end });
   if (after.status === 'trialing') {
-    const start = after.trial_end === before.trial_end && old ? old.current_period_start : now;
+    const start = !restarts && old ? old.current_period_start : now;
     return shown({ start, end: after.trial_end ?? now });
   }
-  if (after.billing_cycle_anchor !== before.billing_cycle_anchor) {
+  if (restarts) {
     return shown({ start: now, end: periodAt(after.billing_cycle_anchor, cadence, now).end });
   }
   if (old && sameCadence(cadenceOf(old.price), cadence)) {

@@ -35,11 +35,15 @@ export function discountsAfterInvoice(
 }
 
 /** Takes a discount from its subscription; the answer is Stripe's stub of a deleted discount. */
-export function removeDiscount(tx: Transaction, subscription: Subscription, id: string) {
+export function removeDiscount(
+  tx: Transaction,
+  subscription: Subscription,
+  id: string,
+): Omit<StripeObjects['discount'], 'end'> & { deleted: true } {
   const discount = tx.require('discount', id);
   const discounts = subscription.discounts.filter((each) => each !== id);
   tx.emit('customer.discount.deleted', discount);
   tx.emit('customer.subscription.updated', tx.patch('subscription', subscription.id, { discounts }));
   const { end, ...rest } = discount;
-  return { ...rest, deleted: true as const };
+  return { ...rest, deleted: true };
 }

@@ -13,6 +13,9 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   const pending = next.pending_update;
   const applies = pending !== null && next.latest_invoice === invoice.id;
   if (applies) next = withPendingUpdate(next);
+  if (applies && next.status === 'trialing' && (next.trial_end ?? 0) <= tx.now(next.test_clock)) {
+    next = { ...next, status: 'active' };
+  }
   if (becomesActive(tx, next, invoice)) {
     next = { ...next, status: next.trial_end && next.trial_end > tx.now(next.test_clock) ? 'trialing' : 'active' };
   }

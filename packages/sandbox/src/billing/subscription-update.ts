@@ -111,7 +111,7 @@ function payThenApply(tx: Transaction, change: Change, given: UpdateGiven, now: 
   const expires_at = now + PENDING_LIFETIME;
   patchSubscription(tx, after.id, {
     latest_invoice: invoice.id,
-    pending_update: pendingUpdate(tx.require('subscription', after.id), after, given, expires_at),
+    pending_update: pendingUpdate(after, given, expires_at),
   });
   tx.schedule('subscription.expire_pending_update', after.id, expires_at, after.test_clock);
 }
@@ -130,12 +130,11 @@ function collect(tx: Transaction, invoice: string, { off_session, payment_behavi
 }
 
 function pendingUpdate(
-  before: Subscription,
   after: Subscription,
   given: UpdateGiven,
   expires_at: number,
 ): NonNullable<Subscription['pending_update']> {
-  const moved = after.billing_cycle_anchor !== before.billing_cycle_anchor;
+  const moved = given.billing_cycle_anchor === 'now' || given.trial_end !== undefined;
   return {
     billing_cycle_anchor: moved ? after.billing_cycle_anchor : null,
     cancel_at_period_end: given.cancel_at_period_end ?? null,
