@@ -19,7 +19,7 @@ import { mergeMetadata } from '../http/standard-routes.js';
 const LOCALES =
   'auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW'.split(
     ' ',
-  ) as NonNullable<CheckoutSession['locale']>[];
+  );
 
 const message = emptyable(hash({ message: required(str(1200)) }));
 
@@ -131,7 +131,7 @@ export function givenMembers(
     client_reference_id: params.client_reference_id,
     customer_email: params.customer_email,
     integration_identifier: params.integration_identifier,
-    locale: params.locale,
+    locale: params.locale as CheckoutSession['locale'],
     metadata: mergeMetadata({}, given),
     origin_context: params.origin_context,
     payment_method_collection: params.payment_method_collection,

@@ -4,6 +4,7 @@ import {
   type CardDetails,
   createCardPaymentMethod,
   detachPaymentMethod,
+  type PaymentMethod,
   requireTestCard,
   usePaymentMethod,
 } from '../billing/payment-methods.js';
@@ -50,7 +51,7 @@ export const paymentMethodData = {
 };
 
 /** @throws 402 for a number that no issuer knows or an expiry that has passed */
-export function createFromData(tx: Transaction, data: ParamsOf<typeof paymentMethodData>) {
+export function createFromData(tx: Transaction, data: ParamsOf<typeof paymentMethodData>): PaymentMethod {
   return createCardPaymentMethod(tx, {
     ...cardIn(tx, data.card),
     billing_details: merged(undefined, data.billing_details),

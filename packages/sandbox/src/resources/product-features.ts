@@ -1,5 +1,6 @@
 import { invalidRequest, noSuch } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
+import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
@@ -12,16 +13,23 @@ declare module '../engine/objects.js' {
   }
 }
 
+type ProductFeature = StripeObjects['product_feature'];
+
 const kind: Kind<'product_feature'> = { object: 'product_feature', prefix: 'prodft', noun: 'product feature' };
 
 /** The features of a product, newest first. */
-export function featuresOf(tx: Transaction, product: string) {
+export function featuresOf(tx: Transaction, product: string): ProductFeature[] {
   const links = tx.where('_product_feature', 'product', product);
   return links.map(({ id }) => tx.require('product_feature', id));
 }
 
 /** Stripe sends no event for it. */
-export function addFeature(tx: Transaction, product: string, feature: string, id = tx.newId('product_feature')) {
+export function addFeature(
+  tx: Transaction,
+  product: string,
+  feature: string,
+  id = tx.newId('product_feature'),
+): ProductFeature {
   tx.put('_product_feature', { id, product, feature });
   return tx.put('product_feature', {
     id,

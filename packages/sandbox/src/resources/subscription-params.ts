@@ -245,7 +245,10 @@ export function subscriptionGiven(tx: Transaction, params: CreateParams): Subscr
   };
 }
 
-export function extrasOf(tx: Transaction, given: ParamsOf<typeof createShape>['add_invoice_items']) {
+export function extrasOf(
+  tx: Transaction,
+  given: ParamsOf<typeof createShape>['add_invoice_items'],
+): SubscriptionGiven['extras'] {
   return (given ?? []).map(({ price, quantity }, at) => ({
     price: tx.require('price', price, `add_invoice_items[${at}][price]`),
     quantity: quantity ?? 1,

@@ -6,6 +6,8 @@ import { type ParamsOf, required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { PAGE, page } from '../http/standard-routes.js';
 
+type TaxId = StripeObjects['tax_id'];
+
 const kind: Kind<'tax_id'> = {
   object: 'tax_id',
   prefix: 'txi',
@@ -15,10 +17,10 @@ const kind: Kind<'tax_id'> = {
 
 export const taxIdParams = { type: required(str(40)), value: required(str(100)) };
 
-export const taxIdsOf = (tx: Transaction, customer: string) => tx.where('tax_id', 'customer', customer);
+export const taxIdsOf = (tx: Transaction, customer: string): TaxId[] => tx.where('tax_id', 'customer', customer);
 
 /** Stored unverified: no registry is asked, as in Stripe's test mode. */
-export function createTaxId(tx: Transaction, customer: string, given: ParamsOf<typeof taxIdParams>) {
+export function createTaxId(tx: Transaction, customer: string, given: ParamsOf<typeof taxIdParams>): TaxId {
   const taxId = tx.put('tax_id', {
     id: tx.newId('tax_id'),
     object: 'tax_id',
