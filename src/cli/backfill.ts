@@ -11,12 +11,8 @@ export async function backfillMirror({ json = false }: { json?: boolean }): Prom
     backfill(mirror, {
       onProgress({ list, read, done }) {
         counts[list] = read;
-        progress.update(
-          Object.entries(counts)
-            .map(([name, count]) => `${name} ${count}`)
-            .join('  '),
-          done,
-        );
+        const all = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+        progress.update(all.join('  '), `${list} ${read}`, done);
       },
     }),
   ).finally(() => progress.end());

@@ -23,13 +23,13 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Progress in one line that is written over on a terminal; elsewhere a line for each step that is done. */
+/** Progress: one line that is written over on a terminal; elsewhere a plain line for each part that is done. */
 export function createProgress(terminal: NodeJS.WriteStream = process.stderr) {
   let shown = false;
   return {
-    update(text: string, done = false): void {
-      if (terminal.isTTY) terminal.write(`\r\u001b[2K${text}`);
-      else if (done) terminal.write(`${text}\n`);
+    update(all: string, part: string, done: boolean): void {
+      if (terminal.isTTY) terminal.write(`\r\u001b[2K${all}`);
+      else if (done) terminal.write(`${part}\n`);
       shown = terminal.isTTY === true;
     },
     end(): void {

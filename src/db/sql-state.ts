@@ -16,5 +16,5 @@ export function isUnavailable(error: unknown): boolean {
   if (/^(08|25|53|57|58)/.test(sqlState(error) ?? '')) return true;
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
   // Of Node's sockets and of postgres.js.
-  return /^(E[A-Z]{4,}|CONNECT|CONNECTION_[A-Z_]+)$/.test(String(cause?.code ?? code));
+  return /^(E[A-Z]{4,}|CONNECT_TIMEOUT|CONNECTION_[A-Z_]+)$/.test(String(cause?.code ?? code));
 }
