@@ -8,7 +8,7 @@ export const plansAndAccount = /* GraphQL */ `
       prices { id key currency currencies interval intervalCount usage trialDays
         default: unitAmount { decimal currency }
         eur: unitAmount(currency: "eur") { decimal currency }
-        billingScheme meter
+        billingScheme
       }
       eligibility { action trialAvailable reason }
     }

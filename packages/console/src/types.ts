@@ -12,7 +12,6 @@ export interface Price {
   usage: 'LICENSED' | 'METERED' | 'UNKNOWN';
   billingScheme: string;
   trialDays: number | null;
-  meter: string | null;
   default: Amount | null;
   eur: Amount | null;
 }
