@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface Server {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** Whether processes can be kept on a core of their own here. */
+export const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0;
+
+/** A server of this folder, on core 0, with the database to speak to. */
+export async function startServer(file: string, databaseUrl: string, nodeOptions: string[] = []): Promise<Server> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const node = [process.execPath, ...nodeOptions, '--import', 'tsx', path];
+  const [command = '', ...args] = canPin ? ['taskset', '-c', '0', ...node] : node;
+  const child = spawn(command, args, {
+    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: '' },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const port = await portOf(child, file);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    async stop() {
+      const exited = once(child, 'exit');
+      child.disconnect();
+      await exited;
+    },
+  };
+}
+
+async function portOf(child: ChildProcess, file: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve((message as { port: number }).port));
+    child.once('exit', (code) => reject(new Error(`${file} ended with code ${code}.`)));
+  });
+}
