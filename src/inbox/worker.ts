@@ -81,12 +81,23 @@ export function createWorker(options: WorkerDeps): Worker {
     try {
       await projectLane(deps, lane, holder);
     } catch (error) {
-      if (error instanceof LaneLostError) return log.warn({ lane }, error.message);
+      if (error instanceof LaneLostError) return void log.warn({ lane }, error.message);
       log.error({ err: error, lane }, 'A lane could not be worked on; it is tried again.');
       await delay(pauseAfterError);
     }
-    // Where the database cannot be told, the lease runs out by itself.
-    await releaseLane(db, lane, holder).catch(() => {});
+    await release(lane, holder);
+  };
+
+  // Told as soon as the database listens again; the lease runs out by itself all the same.
+  const release = async (lane: string, holder: string) => {
+    for (let spent = 0; spent < leaseSeconds * 1000; spent += pauseAfterError) {
+      try {
+        return await releaseLane(db, lane, holder);
+      } catch {
+        if (stopped) return;
+        await delay(pauseAfterError);
+      }
+    }
   };
 
   return {

@@ -39,15 +39,17 @@ const ROUNDS = 8;
 export function createOrderedRead(deps: OrderedReadDeps): OrderedRead {
   const { db, reader, project, leaseSeconds = 30, secondLookMs = 500 } = deps;
   const turns = createSharedTurns();
+  // The instance holds leases, not the single read: turns let no two of its own reads of an object run at once, and a
+  // lease that could not be given back (the database was away) is its own again.
+  const holder = randomUUID();
 
   const readUntil = async (projector: Projector, id: string, since: number, cause: ProjectOptions['cause']) => {
-    const holder = randomUUID();
     let need = since;
     try {
       for (let round = 0; round < ROUNDS; round++) {
-        const lease = await leaseOf(projector, id, holder, need);
+        const lease = await leaseOf(projector, id, need);
         if (!lease) return;
-        const { value, bounds } = await fetchTwiceIfMissing(projector, id, holder);
+        const { value, bounds } = await fetchTwiceIfMissing(projector, id);
         const item = { kind: 'answer' as const, projector, id, payload: value, asked: lease.asked, bounds, holder };
         const [outcome] = await project([item], { cause });
         if (outcome?.verdict === 'incomplete') {
@@ -66,7 +68,7 @@ export function createOrderedRead(deps: OrderedReadDeps): OrderedRead {
   };
 
   /** Null: another's read, asked for after `since`, was applied. */
-  const leaseOf = async (projector: Projector, id: string, holder: string, since: number) => {
+  const leaseOf = async (projector: Projector, id: string, since: number) => {
     const deadline = Date.now() + leaseSeconds * 3000;
     for (let pause = 20; Date.now() < deadline; pause = Math.min(pause * 2, 500)) {
       const lease = await takeReadLease(db, projector.table, id, holder, leaseSeconds);
@@ -78,11 +80,7 @@ export function createOrderedRead(deps: OrderedReadDeps): OrderedRead {
     throw new TollgateError('MIRROR_ROW_BUSY', `${projector.type} ${id} is being read by another instance.`);
   };
 
-  const fetchTwiceIfMissing = async (
-    projector: Projector,
-    id: string,
-    holder: string,
-  ): Promise<Answered<StripeObject | null>> => {
+  const fetchTwiceIfMissing = async (projector: Projector, id: string): Promise<Answered<StripeObject | null>> => {
     const renew = () => takeReadLease(db, projector.table, id, holder, leaseSeconds);
     const fetch = () => reader.read((ask) => projector.fetch(ask, id), renew);
     try {

@@ -14,7 +14,7 @@ test('settled events are forgotten after their time; what waits for work never i
   retention.start();
   const left = async () => (await db.sql<{ id: string }[]>`select id from inbox_events`).map(({ id }) => id).sort();
   await expect
-    .poll(left)
+    .poll(left, { timeout: 15_000 })
     .toEqual([
       'DONE_30',
       'FAILED_30',

@@ -165,7 +165,7 @@ describe('reads', () => {
     const second = await setNote('second');
     // Incomplete in our terms, so that it can only ask for a read.
     const { id: event } = await world.send('customer.updated', second, { apiVersion: '2020-08-27' });
-    await expect.poll(async () => (await waitingReads()) > 0).toBe(true);
+    await expect.poll(async () => (await waitingReads()) > 0, { timeout: 15_000 }).toBe(true);
     answer.release();
     await read;
     await world.worker.idle();
