@@ -43,8 +43,8 @@ async function cancel(run: CommandRun, now: Stripe.Subscription, input: CancelIn
       ? await run.step({
           ...common,
           call: 'subscriptions.cancel',
-          // Use not yet invoiced is owed all the same.
-          params: { cancellation_details, invoice_now: true, expand },
+          // Use not yet invoiced is owed all the same; what was never paid has had none.
+          params: { cancellation_details, ...(status === 'incomplete' ? {} : { invoice_now: true }), expand },
           find: () => seen(ended),
         })
       : await run.step({

@@ -1,6 +1,6 @@
 import { commandRefusal } from '../auth/permit.js';
 import type { Viewer } from '../auth/viewer.js';
-import { accountById, accountOfOwner, ensureAccount, type Owner } from '../db/accounts.js';
+import { accountById, ensureAccount, type Owner } from '../db/accounts.js';
 import { accountOfSubscription } from '../db/command-reads.js';
 import type { Database } from '../db/connect.js';
 import type { BillingAccountRow } from '../db/tables/accounts.js';
@@ -8,7 +8,7 @@ import { AuthError, BillingRefusal } from '../errors.js';
 
 const argument = ['accountId'];
 
-/** The account that a command acts on; refuses with NOT_FOUND or FORBIDDEN. The viewer's own is made if there is none. */
+/** The account that a command acts on; refuses with NOT_FOUND or FORBIDDEN. An owner's is made if there is none. */
 export async function commandedAccount(
   db: Database,
   viewer: Viewer,
@@ -20,8 +20,7 @@ export async function commandedAccount(
   refuseUnlessPermitted(viewer, named, argument);
   const isOwn = named.kind === viewer.owner.kind && named.id === viewer.owner.id;
   // Only a person's own address is the payer's: an organization is not reached at a member's.
-  if (isOwn) return ensureAccount(db, named, named.kind === 'user' ? viewer.email : null);
-  return permitted(viewer, await accountOfOwner(db, named), argument);
+  return ensureAccount(db, named, isOwn && named.kind === 'user' ? viewer.email : null);
 }
 
 /** The account of the subscription that a command acts on. */

@@ -4,6 +4,8 @@ import { BillingRefusal, ConfigError } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Mirror } from '../mirror/mirror.js';
 import type { StripeGateway } from '../stripe/client.js';
+import { StripeCallError } from '../stripe/errors.js';
+import { refusalOf } from '../stripe/refusal.js';
 import { cancelSubscription } from './cancel-subscription.js';
 import { changePlan } from './change-plan.js';
 import type { Deps } from './command-deps.js';
@@ -15,8 +17,6 @@ import { refreshBilling } from './refresh-billing.js';
 import type * as requests from './requests.js';
 import { startCheckout } from './start-checkout.js';
 import { startSubscription } from './start-subscription.js';
-
-export type { NextStep } from './requests.js';
 
 /** Everything that changes something in Stripe. Expected refusals are in the results; only surprises are thrown. */
 export interface Commands {
@@ -94,7 +94,9 @@ async function refusable<Result extends { refusals: BillingRefusal[] }>(
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof BillingRefusal)) throw error;
-    return { ...none, refusals: [error] } as Result;
+    // What the ledger does not cover changes nothing in Stripe: a page that is opened, a secret that is read again.
+    const refusal = error instanceof StripeCallError ? refusalOf(error.withOutcome(false)) : error;
+    if (!(refusal instanceof BillingRefusal)) throw error;
+    return { ...none, refusals: [refusal] } as Result;
   }
 }

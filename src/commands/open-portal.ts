@@ -1,7 +1,5 @@
 import type { Stripe } from 'stripe';
 import { BillingRefusal } from '../errors.js';
-import { StripeCallError } from '../stripe/errors.js';
-import { refusalOf } from '../stripe/refusal.js';
 import type { Deps } from './command-deps.js';
 import { accountOfCommandedSubscription, commandedAccount } from './commanded-account.js';
 import { inputInvalid } from './refusals.js';
@@ -29,13 +27,8 @@ export async function openPortal(deps: Deps, request: CommandRequest<PortalInput
     ...(input.returnUrl == null ? {} : { return_url: input.returnUrl }),
     ...(flow ? { flow_data: flow } : {}),
   };
-  try {
-    const { value } = await deps.stripe.call((sdk) => sdk.billingPortal.sessions.create(params));
-    return { kind: 'REDIRECT', url: value.url };
-  } catch (error) {
-    if (error instanceof StripeCallError) throw refusalOf(error);
-    throw error;
-  }
+  const { value } = await deps.stripe.call((sdk) => sdk.billingPortal.sessions.create(params));
+  return { kind: 'REDIRECT', url: value.url };
 }
 
 function flowOf({ flow, subscriptionId }: PortalInput): Stripe.BillingPortal.SessionCreateParams.FlowData | null {

@@ -1,7 +1,5 @@
 import { mayRefresh } from '../db/command-reads.js';
 import { BillingRefusal } from '../errors.js';
-import { StripeCallError } from '../stripe/errors.js';
-import { refusalOf } from '../stripe/refusal.js';
 import type { Deps } from './command-deps.js';
 import { commandedAccount } from './commanded-account.js';
 import type { CommandRequest } from './requests.js';
@@ -20,11 +18,6 @@ export async function refreshBilling(
       details: { retryAfterSeconds },
     });
   }
-  try {
-    await deps.mirror.refreshAccount(account.id);
-  } catch (error) {
-    if (error instanceof StripeCallError) throw refusalOf(error);
-    throw error;
-  }
+  await deps.mirror.refreshAccount(account.id);
   return account.id;
 }

@@ -17,7 +17,6 @@ export interface Standing {
   /** Open ones of ours. */
   sessions: Stripe.Checkout.Session[];
 }
-export const nothingYet: Standing = { subscriptions: [], held: [], sessions: [] };
 
 export async function standingOf(q: Queryable, run: Pick<CommandRun, 'read'>, customer: string): Promise<Standing> {
   const [subscriptions, sessions] = await Promise.all([

@@ -98,7 +98,7 @@ export function createSteps(
           step.failed = error.kind;
           const effect = await found(request, step).catch(() => undefined);
           if (effect) return effect;
-          throw effect === null ? nothingDone(error) : error;
+          throw effect === null ? error.withOutcome(false) : error;
         }
         if (isDefinite(error)) step.failed = error.facts.stripeCode ?? error.kind;
         // Its key was never used. (An earlier attempt's may have been: it stays.)
@@ -119,8 +119,4 @@ function isDefinite({ kind }: StripeCallError): boolean {
 
 function didNothing({ kind, outcomeUnknown }: StripeCallError): boolean {
   return kind === 'throttled' || kind === 'unauthorized' || (kind === 'unavailable' && !outcomeUnknown);
-}
-
-function nothingDone({ kind, message, facts, cause }: StripeCallError): StripeCallError {
-  return new StripeCallError(kind, message, { ...facts, outcomeUnknown: false }, cause);
 }

@@ -54,6 +54,11 @@ export class StripeCallError extends TollgateError {
     return this.facts.outcomeUnknown;
   }
 
+  /** The same failure, now that more is known of what it did. */
+  withOutcome(outcomeUnknown: boolean): StripeCallError {
+    return new StripeCallError(this.kind, this.message, { ...this.facts, outcomeUnknown }, this.cause);
+  }
+
   /** Stripe stores a 5xx answer with its idempotency key and repeats it: that key will never do anything else. */
   get answeredWithServerError(): boolean {
     return this.facts.status !== null && this.facts.status >= 500;
