@@ -60,7 +60,8 @@ function paymentCause(before: AccountStatus, next: AccountStatus): StatusCause |
   if (newlyAsked('PAYMENT_ACTION_REQUIRED')) return 'PAYMENT_ACTION_REQUIRED';
   const [owed, owes] = [before.openInvoice, next.openInvoice];
   const triedAgain = owed !== null && owed.id === owes?.id && owes.attemptCount > owed.attemptCount;
-  const fellBehind = both.some(([then, now]) => !overdue.includes(then.status) && overdue.includes(now.status));
+  const behind = ({ status }: StatusSubscription) => overdue.indexOf(status);
+  const fellBehind = both.some(([then, now]) => behind(now) > behind(then));
   if (fellBehind || newlyAsked('PAYMENT_FAILED') || triedAgain) return 'PAYMENT_FAILED';
   return owed !== null && owes === null ? 'PAYMENT_SUCCEEDED' : null;
 }

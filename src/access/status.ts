@@ -10,7 +10,7 @@ import type {
   StatusSubscription,
   SubscriptionFacts,
 } from './status-types.js';
-import { byAccess, subscriptionAccess } from './subscription-access.js';
+import { byAccess, subscriptionAccess, wasInForce } from './subscription-access.js';
 import { endsAt, isEnded } from './subscription-end.js';
 import { byAge, waitsForPayment } from './unpaid-invoices.js';
 
@@ -63,10 +63,6 @@ export function statusOf(facts: AccountFacts, policy: StatusPolicy, now: number)
     },
     nextTransitionAt: moments.next,
   };
-}
-
-function wasInForce({ status }: SubscriptionFacts): boolean {
-  return status !== 'incomplete' && status !== 'incomplete_expired';
 }
 
 function openInvoice(invoice: InvoiceFacts): AccountStatus['openInvoice'] {

@@ -47,9 +47,10 @@ export function subscriptionAccess(
     ...more,
   });
 
-  if (subscription.status === 'incomplete_expired') return answer('NONE', 'NO_SUBSCRIPTION', { over: true });
-  if (isEnded(subscription.status) || (end !== null && moments.reached(end))) {
-    return answer('BLOCKED', endedOnTrial(subscription, end) ? 'TRIAL_ENDED' : 'CANCELED', { over: true });
+  const over = isEnded(subscription.status) || (end !== null && moments.reached(end));
+  if (over && !wasInForce(subscription)) return answer('NONE', 'NO_SUBSCRIPTION', { over });
+  if (over) {
+    return answer('BLOCKED', endedOnTrial(subscription, end) ? 'TRIAL_ENDED' : 'CANCELED', { over });
   }
   switch (subscription.status) {
     case 'active':
@@ -71,6 +72,11 @@ export function subscriptionAccess(
     default:
       return answer('UNKNOWN', 'UNKNOWN');
   }
+}
+
+/** Whether it ever gave access: one whose first payment never came did not. */
+export function wasInForce({ status }: Pick<SubscriptionFacts, 'status'>): boolean {
+  return status !== 'incomplete' && status !== 'incomplete_expired';
 }
 
 function endedOnTrial({ trialEnd }: SubscriptionFacts, end: number | null): boolean {
