@@ -40,7 +40,8 @@ export function startProcess(file: string, args: string[] = [], env: NodeJS.Proc
     for (const listener of listeners) listener();
     return code ?? signal;
   });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') console.error(`${file} ${args.join(' ')} said:\n${lines.join('\n')}`);
     if (closed) return;
     child.kill('SIGKILL');
     await ended;
