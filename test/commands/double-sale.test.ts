@@ -108,6 +108,23 @@ describe('Checkout', () => {
   });
 });
 
+describe('two subscriptions of one group in force all the same', () => {
+  it('are told by a notice', async () => {
+    const who = viewer('user_two');
+    const first = await start(who, starter);
+    await world.confirm(first.nextAction?.intentId, 'pm_card_visa');
+    const card = await world.giveCard(who, 'pm_card_visa');
+    const customer = await world.customerOf(who);
+    const items = [{ price: 'price_scale_monthly' }];
+    await sdk.subscriptions.create({ customer, default_payment_method: card.id, items });
+    await world.deliverAll();
+    const [row] = await db.sql<{ kinds: string[] }[]>`
+      select array(select jsonb_array_elements(status->'notices')->>'kind') as kinds
+      from billing_accounts where owner_id = 'user_two'`;
+    expect(row?.kinds).toContain('DUPLICATE_SUBSCRIPTION');
+  });
+});
+
 describe('what is left of earlier starts', () => {
   it('is cleared when a subscription comes into force, on whatever way', async () => {
     const who = viewer('user_left');

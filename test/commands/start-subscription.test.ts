@@ -94,6 +94,14 @@ describe('a start with a saved card', () => {
     expect((await mirrored(result.subscriptionId))?.status).toBe('active');
   });
 
+  it('needs nothing more for a trial', async () => {
+    const who = await withCustomer('user_trial_card');
+    const card = await world.giveCard(who, 'pm_card_visa');
+    const result = await start(who, { planKey: 'team', interval: 'MONTH', paymentMethodId: card.id });
+    expect([result.nextAction, codes(result)]).toEqual([null, []]);
+    expect((await mirrored(result.subscriptionId))?.status).toBe('trialing');
+  });
+
   it('that asks for 3-D Secure leads to a next action', async () => {
     const who = await withCustomer('user_3ds');
     const card = await world.giveCard(who, 'pm_card_threeDSecure2Required');
