@@ -15,6 +15,8 @@ export interface ItemChange {
   price?: Price;
   quantity?: number;
   deleted?: boolean;
+  /** Leave what a removed metered item counted unbilled. */
+  clear_usage?: boolean;
   metadata?: Record<string, string>;
   discounts?: DiscountGiven[];
 }
@@ -51,7 +53,7 @@ export function planChange(tx: Transaction, before: Subscription, given: ChangeG
   const begins = restarts && after.status !== 'trialing';
   const prorated =
     given.proration_behavior === 'none' ? [] : prorations(tx, before, after, begins ? now : at, restarts);
-  const owed = [...prorated, ...removedUsage(tx, before, after, now)];
+  const owed = [...prorated, ...removedUsage(tx, before, after, given.items, now)];
   const lines = begins ? data.filter((item) => !isMetered(item)).map((item) => wholeLine(tx, after, item)) : [];
   const billsNow = lines.length > 0 || (given.proration_behavior === 'always_invoice' && owed.length > 0);
   return { after, owed, lines, billsNow, at };
@@ -192,10 +194,16 @@ function wholeLine(tx: Transaction, subscription: Subscription, item: Subscripti
 }
 
 /** Units used through an item that goes (or is metered no longer by that price) are billed. */
-function removedUsage(tx: Transaction, before: Subscription, after: Subscription, now: number): NewInvoiceItem[] {
+function removedUsage(
+  tx: Transaction,
+  before: Subscription,
+  after: Subscription,
+  changes: ItemChange[],
+  now: number,
+): NewInvoiceItem[] {
   if (before.status === 'trialing') return [];
   return before.items.data
-    .filter((item) => isMetered(item))
+    .filter((item) => isMetered(item) && !changes.some(({ id, clear_usage }) => id === item.id && clear_usage))
     .filter((item) => !after.items.data.some(({ id, price }) => id === item.id && price.id === item.price.id))
     .flatMap((item) => {
       const period = { start: item.current_period_start, end: now };

@@ -16,6 +16,11 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   if (applies && next.status === 'trialing' && (next.trial_end ?? 0) <= tx.now(next.test_clock)) {
     next = { ...next, status: 'active' };
   }
+  const resumes = next.status === 'paused' && next.latest_invoice === invoice.id;
+  if (resumes) {
+    const { status_details: _, ...resumed } = next;
+    next = { ...resumed, status: 'active' };
+  }
   if (becomesActive(tx, next, invoice)) {
     next = { ...next, status: next.trial_end && next.trial_end > tx.now(next.test_clock) ? 'trialing' : 'active' };
   }
@@ -29,6 +34,7 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   scheduleAdvance(tx, next);
   tx.emit('customer.subscription.updated', next);
   if (applies) tx.emit('customer.subscription.pending_update_applied', next);
+  if (resumes) tx.emit('customer.subscription.resumed', next);
 }
 
 /** What a failed attempt (declined, or authentication needed) changes about the invoice's subscription. */
@@ -40,6 +46,22 @@ export function followUnpaidInvoice(tx: Transaction, invoice: Invoice): void {
   // Of a change that waits for this very payment: it becomes pending, and the subscription goes on as it was.
   if (invoice.billing_reason === 'subscription_update' && subscription.latest_invoice !== invoice.id) return;
   tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'past_due' }));
+}
+
+/** A voided invoice is owed no longer: a first one ends the subscription that waited for it, others may free it. */
+export function followVoidInvoice(tx: Transaction, invoice: Invoice): void {
+  const id = subscriptionOf(invoice);
+  const subscription = id && tx.get('subscription', id);
+  if (!subscription || subscription.latest_invoice !== invoice.id) return;
+  if (subscription.status === 'incomplete') {
+    const ended = endSubscription(tx, subscription.id, { reason: null, status: 'incomplete_expired' });
+    tx.emit('customer.subscription.updated', ended);
+  } else if (subscription.status === 'past_due') {
+    tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'active' }));
+  } else if (subscription.pending_update) {
+    tx.unschedule('subscription.expire_pending_update', subscription.id);
+    tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { pending_update: null }));
+  }
 }
 
 export interface Ending {

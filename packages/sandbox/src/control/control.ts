@@ -5,12 +5,14 @@ import type { ApiFaults } from '../http/api-faults.js';
 import { ControlError } from './body.js';
 import { clockRoutes } from './clock-routes.js';
 import { deliveryRoutes } from './delivery-routes.js';
+import { dunningRoutes } from './dunning-routes.js';
 import { faultRoutes } from './fault-routes.js';
 import { stateRoutes } from './state-routes.js';
 
 /** `/_sandbox/…`: what tests do to the sandbox, and Stripe has no word for. JSON in and out, no key needed. */
 export function mountControl(app: Hono, parts: { engine: Engine; courier: Courier; faults: ApiFaults }): void {
   clockRoutes(app, parts.engine);
+  dunningRoutes(app, parts.engine);
   faultRoutes(app, parts.faults, parts.courier);
   deliveryRoutes(app, parts.courier);
   stateRoutes(app, parts.engine, parts.courier);

@@ -10,7 +10,7 @@ import {
 } from '../billing/invoices.js';
 import { usePaymentMethod } from '../billing/payment-methods.js';
 import { collectInvoice } from '../billing/settlement.js';
-import { followPaidInvoice } from '../billing/subscription-status.js';
+import { followPaidInvoice, followVoidInvoice } from '../billing/subscription-status.js';
 import { cardError, invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { Transaction } from '../engine/transaction.js';
@@ -58,6 +58,7 @@ function pay(tx: Transaction, id: string, given: PayGiven): Invoice {
   if (invoice.status === 'void') throw invalidRequest('You cannot pay an invoice that is void.');
   if (given.paid_out_of_band) {
     cancelPayments(tx, id, 'abandoned');
+    tx.patch('invoice', id, { amount_paid_off_stripe: invoice.amount_remaining });
     const paid = markPaid(tx, id, invoice.amount_remaining);
     followPaidInvoice(tx, paid, null);
     return tx.require('invoice', id);
@@ -137,7 +138,11 @@ export const invoices: ResourceModule = {
       { off_session: bool(), paid_out_of_band: bool(), payment_method: str() },
       ({ tx, ids, params }) => pay(tx, ids.id as string, params),
     ),
-    route('POST /v1/invoices/:id/void', {}, ({ tx, ids }) => voidInvoice(tx, ids.id as string)),
+    route('POST /v1/invoices/:id/void', {}, ({ tx, ids }) => {
+      const voided = voidInvoice(tx, ids.id as string);
+      followVoidInvoice(tx, voided);
+      return voided;
+    }),
     route('POST /v1/invoices/:id/mark_uncollectible', {}, ({ tx, ids }) => markUncollectible(tx, ids.id as string)),
   ],
 };

@@ -120,7 +120,7 @@ export type ChangeParams = ParamsOf<typeof changeShape>;
 /** The change that parameters ask for, with the prices they name looked up. */
 export function changeGiven(tx: Transaction, before: Subscription, params: ChangeParams): ChangeGiven & EndGiven {
   const { billing_cycle_anchor: anchor, cancel_at, cancel_at_period_end, proration_date, trial_end } = params;
-  const items = (params.items ?? []).map(({ discounts, metadata, price, clear_usage, ...item }, at): ItemChange => {
+  const items = (params.items ?? []).map(({ discounts, metadata, price, ...item }, at): ItemChange => {
     const known = before.items.data.find(({ id }) => id === item.id);
     return {
       ...item,

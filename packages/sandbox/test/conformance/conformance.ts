@@ -33,6 +33,7 @@ export class Conformance {
   readonly label: string;
   private readonly ajv: Ajv2020;
   private readonly routes: (Route & { pattern: RegExp })[];
+  private readonly $defs: Record<string, JsonSchema>;
   private readonly events: Record<string, JsonSchema>;
   private readonly byObject = new Map<string, string[]>();
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -45,6 +46,7 @@ export class Conformance {
       .map((r) => ({ ...r, pattern: new RegExp(`^${r.path.replace(/\{[^}]+\}/g, '([^/]+)')}$`) }))
       .sort((a, b) => wildcards(a) - wildcards(b));
     const $defs = withWireDeviations(bundle.$defs);
+    this.$defs = $defs;
     this.ajv = new Ajv2020({
       strict: false,
       allErrors: true,
@@ -112,20 +114,31 @@ export class Conformance {
     return [
       ...this.validate('wire', EVENT_ENVELOPE, event),
       ...object.map((v) => ({ ...v, path: `/data/object${v.path}` })),
-      ...this.previousAttributes(String(event.type), data),
+      ...this.previousAttributes(String(event.type), schema, data),
     ];
   }
 
-  private previousAttributes(type: string, data: Record<string, unknown>): Violation[] {
+  private previousAttributes(type: string, schema: JsonSchema, data: Record<string, unknown>): Violation[] {
     const path = '/data/previous_attributes';
     const updated = /\.(updated|expiring)$/.test(type) || type.startsWith('customer.subscription.');
     const { previous_attributes: previous, object } = data;
     if (previous === undefined) return [];
     if (!isObject(previous) || !isObject(object)) return [{ path, message: 'must be an object' }];
     if (!updated) return [{ path, message: `not on ${type}` }];
+    const known = this.propertiesOf(schema);
     return Object.keys(previous)
-      .filter((key) => !(key in object) && previous[key] !== null)
+      .filter((key) => !known.has(key))
       .map((key) => ({ path: `${path}/${key}`, message: 'no such field in the object' }));
+  }
+
+  private propertiesOf(schema: JsonSchema): Set<string> {
+    if (typeof schema.$ref === 'string') {
+      const def = this.$defs[schema.$ref.replace('#/$defs/', '')];
+      return def ? this.propertiesOf(def) : new Set();
+    }
+    const branches = Array.isArray(schema.anyOf) ? schema.anyOf : [];
+    const own = isObject(schema.properties) ? Object.keys(schema.properties) : [];
+    return new Set([...own, ...branches.flatMap((branch) => [...this.propertiesOf(branch)])]);
   }
 
   private route(method: string, path: string) {
