@@ -38,6 +38,7 @@ export interface CommandCall {
 export interface CommandRun extends Steps {
   /** `tgc_…`; goes into the metadata of what is made. */
   commandId: string;
+  log: Logger;
   /** Writes an answer's objects to the mirror, so that the caller reads its own write. */
   project(objects: Parameters<Mirror['projectAnswer']>[0], answer: Stamped<unknown>): Promise<void>;
 }
@@ -98,7 +99,7 @@ async function carryOut(
     }
   };
   try {
-    return await finish(await work({ ...steps, project, commandId: row.id }));
+    return await finish(await work({ ...steps, project, commandId: row.id, log: deps.log }));
   } catch (thrown) {
     const refusal = thrown instanceof StripeCallError ? refusalOf(asSeenFromOutside(thrown, steps)) : thrown;
     if (!(refusal instanceof BillingRefusal)) throw thrown;

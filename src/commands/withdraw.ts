@@ -16,7 +16,12 @@ export async function withdrawStarts(run: CommandRun, subscriptionIds: readonly 
       },
       reread: (sdk, target) => sdk.subscriptions.retrieve(target, { expand: ['latest_invoice'] }),
     });
-    await run.project([answer.value, expanded(answer.value.latest_invoice)], answer);
+    const invoice = expanded(answer.value.latest_invoice);
+    if (invoice?.status === 'paid' && invoice.amount_paid > 0) {
+      const about = { subscriptionId: id, invoiceId: invoice.id, customerId: answer.value.customer };
+      run.log.error(about, 'A start was paid in the moment in which it was withdrawn: its invoice is to be refunded.');
+    }
+    await run.project([answer.value, invoice], answer);
   }
 }
 

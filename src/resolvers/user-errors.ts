@@ -1,7 +1,6 @@
 import type { BillingRefusal } from '../errors.js';
 import type {
   AlreadySubscribed,
-  BillingError,
   CardDeclined,
   InvoiceUnpaid,
   ProviderUnavailable,
@@ -9,36 +8,38 @@ import type {
   Throttled,
 } from '../schema/billing-errors.js';
 
+type UserError = CardDeclined | AlreadySubscribed | InvoiceUnpaid | Throttled | ProviderUnavailable | SimpleError;
+
 /** A refusal as the type of the BillingError family that its code belongs to. */
-function userError(refusal: BillingRefusal): BillingError {
+function userError(refusal: BillingRefusal): UserError {
   const { code, message, retryable, details } = refusal;
   const common = { code, message, retryable, rawCode: details.rawCode ?? null, field: refusal.field };
   switch (code) {
     case 'CARD_DECLINED': {
       const { declineCode = 'generic_decline', advice = 'UNKNOWN' } = details;
-      return { __typename: 'CardDeclined', ...common, declineCode, advice } satisfies CardDeclined;
+      return { __typename: 'CardDeclined', ...common, declineCode, advice };
     }
     case 'ALREADY_SUBSCRIBED': {
       const { subscriptionId = null } = details;
-      return { __typename: 'AlreadySubscribed', ...common, subscriptionId } satisfies AlreadySubscribed;
+      return { __typename: 'AlreadySubscribed', ...common, subscriptionId };
     }
     case 'INVOICE_UNPAID': {
       const { invoiceId = null } = details;
-      return { __typename: 'InvoiceUnpaid', ...common, invoiceId } satisfies InvoiceUnpaid;
+      return { __typename: 'InvoiceUnpaid', ...common, invoiceId };
     }
     case 'THROTTLED': {
       const { retryAfterSeconds = 1 } = details;
-      return { __typename: 'Throttled', ...common, retryAfterSeconds } satisfies Throttled;
+      return { __typename: 'Throttled', ...common, retryAfterSeconds };
     }
     case 'PROVIDER_UNAVAILABLE': {
       const { outcomeUnknown = true } = details;
-      return { __typename: 'ProviderUnavailable', ...common, outcomeUnknown } satisfies ProviderUnavailable;
+      return { __typename: 'ProviderUnavailable', ...common, outcomeUnknown };
     }
     default:
-      return { __typename: 'SimpleError', ...common } satisfies SimpleError;
+      return { __typename: 'SimpleError', ...common };
   }
 }
 
-export function userErrors(refusals: readonly BillingRefusal[]): BillingError[] {
+export function userErrors(refusals: readonly BillingRefusal[]): UserError[] {
   return refusals.map(userError);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLogger } from '../../src/log.js';
 import { createCommandWorld, viewer } from '../support/command-world.js';
 import { createTestDatabase } from '../support/database.js';
 
@@ -43,6 +44,24 @@ describe('a start that was abandoned', () => {
     await expect(world.confirm(first.nextAction?.intentId, 'pm_card_visa')).rejects.toThrow();
     await world.confirm(second.nextAction?.intentId, 'pm_card_visa');
     expect((await sdk.subscriptions.retrieve(second.subscriptionId ?? '')).status).toBe('active');
+  });
+
+  it('and paid in the very moment in which it is withdrawn is told to the operator', async () => {
+    const who = viewer('user_moment');
+    const lines: string[] = [];
+    const log = createLogger('error', { write: (line) => void lines.push(line) });
+    const first = await start(who, starter);
+    const hold = world.proxy.hold(({ method }) => method === 'DELETE', 'before', 1);
+    const second = world.commandsOf(world.mirror, { log }).startSubscription({ viewer: who, input: scale });
+    await hold.arrived();
+    await world.confirm(first.nextAction?.intentId, 'pm_card_visa');
+    hold.release();
+    expect(codes(await second)).toEqual([]);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      subscriptionId: first.subscriptionId,
+      invoiceId: expect.any(String),
+    });
   });
 
   it('a trial whose card was never given is answered again too', async () => {
