@@ -52,6 +52,17 @@ export function previewStart(tx: Transaction, given: SubscriptionGiven): Invoice
   });
 }
 
+/** `invoice.upcoming`: the next invoice as it looks now; it has no id. */
+export function announceRenewal(tx: Transaction, id: string): void {
+  const { id: _, ...invoice } = previewChange(tx, id, {
+    items: [],
+    proration_behavior: 'none',
+    cancel_now: false,
+    preview_mode: 'next',
+  });
+  tx.emit('invoice.upcoming', invoice);
+}
+
 function upcoming(tx: Transaction, subscription: Subscription, mode: 'next' | 'recurring'): Invoice {
   const at = firstPeriodEnd(subscription);
   if (subscription.cancel_at !== null && subscription.cancel_at <= at) {

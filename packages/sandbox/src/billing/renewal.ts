@@ -1,14 +1,8 @@
 import type { Transaction } from '../engine/transaction.js';
 import { collectAutomatically } from './collection.js';
+import { createInvoice } from './invoice-draft.js';
 import { type InvoiceLine, periodLine } from './invoice-lines.js';
-import {
-  createInvoice,
-  finalizeInvoice,
-  type Invoice,
-  markUncollectible,
-  subscriptionOf,
-  voidInvoice,
-} from './invoices.js';
+import { finalizeInvoice, type Invoice, markUncollectible, subscriptionOf, voidInvoice } from './invoices.js';
 import { pendingItems } from './pending-items.js';
 import { periodAt } from './periods.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';

@@ -2,8 +2,10 @@ import { cardError, invalidRequest } from '../engine/errors.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { amountOf, currenciesOf } from './amounts.js';
+import { blankSubscription } from './blank-subscription.js';
+import { createInvoice } from './invoice-draft.js';
 import { type InvoiceLine, periodLine, trialLine } from './invoice-lines.js';
-import { createInvoice, defaultPayment, finalizeInvoice } from './invoices.js';
+import { defaultPayment, finalizeInvoice } from './invoices.js';
 import { isSetUp, testCardOf } from './payment-methods.js';
 import { createInvoiceItem, pendingItems } from './pending-items.js';
 import { type Period, periodAt } from './periods.js';
@@ -263,63 +265,4 @@ export function scheduleTrialNotice(tx: Transaction, subscription: Subscription,
   const at = subscription.trial_end - TRIAL_NOTICE;
   if (at > now) tx.schedule('subscription.trial_will_end', subscription.id, at, subscription.test_clock);
   else tx.emit('customer.subscription.trial_will_end', subscription);
-}
-
-function blankSubscription(
-  tx: Transaction,
-  customer: Customer,
-  given: SubscriptionGiven,
-  currency: string,
-  now: number,
-): Subscription {
-  const id = tx.newId('subscription');
-  return {
-    id,
-    object: 'subscription',
-    application: null,
-    application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-    billing_cycle_anchor: given.trial_end ?? given.billing_cycle_anchor ?? now,
-    billing_cycle_anchor_config: null,
-    billing_schedules: [],
-    billing_thresholds: null,
-    cancel_at: null,
-    cancel_at_period_end: false,
-    canceled_at: null,
-    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
-    created: now,
-    currency,
-    customer: customer.id,
-    customer_account: null,
-    default_payment_method: given.default_payment_method,
-    default_source: null,
-    default_tax_rates: [],
-    discounts: [],
-    ended_at: null,
-    invoice_settings: {
-      account_tax_ids: null,
-      custom_fields: null,
-      description: null,
-      footer: null,
-      issuer: { type: 'self' },
-    },
-    items: { object: 'list', data: [], has_more: false, url: `/v1/subscription_items?subscription=${id}` },
-    latest_invoice: null,
-    livemode: false,
-    managed_payments: null,
-    next_pending_invoice_item_invoice: null,
-    on_behalf_of: null,
-    pause_collection: null,
-    pending_invoice_item_interval: null,
-    pending_setup_intent: null,
-    pending_update: null,
-    schedule: null,
-    start_date: now,
-    status: 'incomplete',
-    test_clock: customer.test_clock ?? null,
-    transfer_data: null,
-    trial_end: given.trial_end,
-    trial_start: given.trial_end ? now : null,
-    ...given.members,
-  };
 }

@@ -79,7 +79,7 @@ export function endSubscription(tx: Transaction, id: string, ending: Ending): Su
   const before = tx.require('subscription', id);
   const now = tx.now(before.test_clock);
   const neverStarted = before.status === 'incomplete';
-  for (const job of ['advance', 'expire_incomplete', 'expire_pending_update', 'trial_will_end']) {
+  for (const job of ['advance', 'expire_incomplete', 'expire_pending_update', 'trial_will_end', 'upcoming']) {
     tx.unschedule(`subscription.${job}`, id);
   }
   for (const invoice of tx.where('invoice', 'subscription', id)) {

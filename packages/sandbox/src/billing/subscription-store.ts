@@ -40,11 +40,20 @@ export function defaultPaymentMethod(tx: Transaction, subscription: Subscription
   return subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method ?? null;
 }
 
+/** How long before a renewal it is announced: https://docs.stripe.com/billing/subscriptions/webhooks */
+const UPCOMING_NOTICE = 7 * 86_400;
+
 /** The next moment at which something happens to the subscription by itself: a period or trial ends, it is canceled. */
 export function scheduleAdvance(tx: Transaction, subscription: Subscription): void {
   const { id, status, cancel_at, test_clock } = subscription;
   tx.unschedule('subscription.advance', id);
+  tx.unschedule('subscription.upcoming', id);
   if (ENDED.includes(status) || status === 'incomplete' || status === 'paused') return;
-  const due = Math.min(firstPeriodEnd(subscription), cancel_at ?? Number.POSITIVE_INFINITY);
+  const end = firstPeriodEnd(subscription);
+  const due = Math.min(end, cancel_at ?? Number.POSITIVE_INFINITY);
   tx.schedule('subscription.advance', id, due, test_clock);
+  const announced = end - UPCOMING_NOTICE;
+  if (due === end && due !== cancel_at && announced > tx.now(test_clock)) {
+    tx.schedule('subscription.upcoming', id, announced, test_clock);
+  }
 }

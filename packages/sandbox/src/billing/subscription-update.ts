@@ -1,7 +1,8 @@
 import { invalidRequest } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
 import { amountOf } from './amounts.js';
-import { createInvoice, defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from './invoices.js';
+import { createInvoice } from './invoice-draft.js';
+import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from './invoices.js';
 import { createInvoiceItem, pendingItems } from './pending-items.js';
 import { type DiscountGiven, redeemAll } from './redeem.js';
 import { type CollectOutcome, collectInvoice } from './settlement.js';
@@ -12,6 +13,7 @@ import { incompletePayment, noPaymentMethod, type PaymentBehavior, scheduleTrial
 import {
   defaultPaymentMethod,
   ENDED,
+  lastPeriodEnd,
   type Price,
   patchSubscription,
   putSubscription,
@@ -165,6 +167,8 @@ function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, n
     ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
     ...scheduledEnd(after, given, now),
   };
+  // Another interval moves the end that the cancellation waits for.
+  if (next.cancel_at_period_end) next.cancel_at = lastPeriodEnd(next);
   if (!given.details) return next;
   const none = { comment: null, feedback: null, feedback_option: null, reason: null };
   return { ...next, cancellation_details: { ...none, ...next.cancellation_details, ...given.details } };

@@ -1,4 +1,5 @@
 import { collectAutomatically, markOverdue } from '../billing/collection.js';
+import { announceRenewal } from '../billing/preview.js';
 import { advanceSubscription, finalizeDraft } from '../billing/renewal.js';
 import { endSubscription } from '../billing/subscription-status.js';
 import { withoutPendingUpdate } from '../billing/subscription-update.js';
@@ -21,6 +22,9 @@ export const subscriptionJobs: ResourceModule = {
       const subscription = withoutPendingUpdate(tx, waiting);
       tx.emit('customer.subscription.updated', subscription);
       tx.emit('customer.subscription.pending_update_expired', subscription);
+    },
+    'subscription.upcoming': (tx, id) => {
+      if (tx.get('subscription', id)) announceRenewal(tx, id);
     },
     'subscription.trial_will_end': (tx, id) => {
       const subscription = tx.get('subscription', id);

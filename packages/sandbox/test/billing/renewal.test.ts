@@ -34,6 +34,10 @@ describe('a renewal', () => {
     const customer = await customerWithCard(stripe);
     const subscription = await start(customer, await monthlyPrice(stripe, 2900));
     const first = periodOf(subscription);
+    await sandbox.advance(untilEnd(subscription) - 6 * DAY);
+    const [announced] = sandbox.events('invoice.upcoming');
+    expect(announced).toMatchObject({ created: first.end - 7 * DAY, data: { object: { total: 2900 } } });
+    expect(announced?.data.object).not.toHaveProperty('id');
     await sandbox.advance(untilEnd(subscription) + 60);
     const renewed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
     expect(renewed.status).toBe('active');

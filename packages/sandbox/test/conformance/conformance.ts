@@ -110,7 +110,10 @@ export class Conformance {
     const schema = this.events[String(event.type)];
     if (!schema) return [{ path: '/type', message: `unknown event type '${event.type}'` }];
     const data = isObject(event.data) ? event.data : {};
-    const object = this.validate('wire', schema, data.object);
+    // Stripe on this event: "The received `Invoice` object will not have an invoice ID", whatever its type says.
+    const object = this.validate('wire', schema, data.object).filter(
+      ({ path, message }) => !(event.type === 'invoice.upcoming' && path === '/' && message.endsWith("property 'id'")),
+    );
     return [
       ...this.validate('wire', EVENT_ENVELOPE, event),
       ...object.map((v) => ({ ...v, path: `/data/object${v.path}` })),
