@@ -60,7 +60,7 @@ function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
     attempt_count: 0,
     attempted: false,
     auto_advance: given.auto_advance ?? true,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: automaticTax(subscription),
     automatically_finalizes_at: given.automatically_finalizes_at ?? null,
     billing_reason: given.billing_reason,
     collection_method,
@@ -122,5 +122,17 @@ function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
     test_clock: customer.test_clock ?? null,
     webhooks_delivered_at: null,
     ...invoiceTotals(lines, given.currency, customer.balance, false),
+  };
+}
+
+/** Nothing is collected without tax registrations, so the calculation is always complete. */
+function automaticTax(subscription: Subscription | undefined): Invoice['automatic_tax'] {
+  const { enabled = false, liability = null } = subscription?.automatic_tax ?? {};
+  return {
+    disabled_reason: null,
+    enabled,
+    liability,
+    provider: enabled ? 'stripe' : null,
+    status: enabled ? 'complete' : null,
   };
 }

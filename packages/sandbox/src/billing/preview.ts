@@ -16,6 +16,7 @@ import { draftChangeInvoice } from './subscription-update.js';
 export interface PreviewGiven extends ChangeGiven, EndGiven {
   cancel_now: boolean;
   discounts?: DiscountGiven[];
+  automatic_tax?: Subscription['automatic_tax'];
   preview_mode: 'next' | 'recurring';
 }
 
@@ -33,7 +34,11 @@ export function previewChange(tx: Transaction, id: string, given: PreviewGiven):
     }
     const now = tx.now(found.test_clock);
     const on = { customer: found.customer, subscription: id };
-    const before = given.discounts ? { ...found, discounts: redeemAll(tx, given.discounts, on) } : found;
+    const before = {
+      ...found,
+      ...(given.automatic_tax && { automatic_tax: given.automatic_tax }),
+      ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
+    };
     if (given.cancel_now) return cancellation(tx, before, given, now);
     const change = planChange(tx, before, given, now);
     const ending = scheduledEnd(change.after, given, now);

@@ -60,7 +60,8 @@ export interface SubscriptionGiven {
     | 'metadata'
     | 'payment_settings'
     | 'trial_settings'
-  >;
+  > &
+    Partial<Pick<Subscription, 'automatic_tax'>>;
 }
 
 const INCOMPLETE_LIFETIME = 23 * 3600;

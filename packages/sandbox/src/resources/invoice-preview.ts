@@ -2,9 +2,11 @@ import { previewChange, previewStart } from '../billing/preview.js';
 import { invalidRequest } from '../engine/errors.js';
 import { bool, hash, oneOf, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
+import { automaticTax, automaticTaxOf } from './automatic-tax.js';
 import { changeGiven, changeShape, discounts, subscriptionGiven } from './subscription-params.js';
 
 const shape = {
+  automatic_tax: automaticTax,
   currency: str(3),
   customer: str(),
   discounts,
@@ -20,10 +22,13 @@ export const invoicePreview: ResourceModule = {
       const details = params.subscription_details ?? {};
       if (params.subscription !== undefined) {
         const subscription = tx.require('subscription', params.subscription, 'subscription');
+        const customer = tx.require('customer', subscription.customer, 'customer');
+        const automatic_tax = automaticTaxOf(customer, params.automatic_tax);
         return previewChange(tx, subscription.id, {
           ...changeGiven(tx, subscription, details),
           cancel_now: details.cancel_now ?? false,
           preview_mode: params.preview_mode ?? 'next',
+          ...(automatic_tax && { automatic_tax }),
           ...(params.discounts && { discounts: params.discounts }),
         });
       }
@@ -42,6 +47,7 @@ export const invoicePreview: ResourceModule = {
             ...(quantity !== undefined && { quantity }),
             ...(metadata !== undefined && { metadata }),
           })),
+          ...(params.automatic_tax && { automatic_tax: params.automatic_tax }),
           ...(params.currency && { currency: params.currency }),
           ...(params.discounts && { discounts: params.discounts }),
           ...(details.trial_end !== undefined && { trial_end: details.trial_end }),

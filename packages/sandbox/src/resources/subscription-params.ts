@@ -22,6 +22,7 @@ import {
   time,
 } from '../http/params.js';
 import { mergeMetadata } from '../http/standard-routes.js';
+import { automaticTax, automaticTaxOf } from './automatic-tax.js';
 
 export const discounts = emptyable(list(hash({ coupon: str(), discount: str(), promotion_code: str() }), 20));
 export const paymentBehavior = oneOf(
@@ -65,6 +66,7 @@ export const cancellationDetails = hash({ comment: emptyable(str()), feedback })
 /** `POST /v1/subscriptions`. */
 export const createShape = {
   add_invoice_items: extras,
+  automatic_tax: automaticTax,
   billing_cycle_anchor: time(),
   billing_mode: hash({
     flexible: hash({ proration_discounts: oneOf('included', 'itemized') }),
@@ -149,6 +151,7 @@ function priceFor(tx: Transaction, known: SubscriptionItem | undefined, price: s
 export const updateShape = {
   ...changeShape,
   add_invoice_items: extras,
+  automatic_tax: automaticTax,
   cancellation_details: cancellationDetails,
   collection_method: collectionMethod,
   days_until_due: int(0),
@@ -170,6 +173,8 @@ export function updateGiven(tx: Transaction, before: Subscription, params: Updat
   const customer = tx.require('customer', before.customer, 'customer');
   const { default_payment_method: method, discounts, metadata, pause_collection: pause } = params;
   const members: Partial<Subscription> = {};
+  const automatic_tax = automaticTaxOf(customer, params.automatic_tax);
+  if (automatic_tax) members.automatic_tax = automatic_tax;
   if (method !== undefined) members.default_payment_method = method && (ownMethod(tx, customer, method) as string);
   if (metadata !== undefined) members.metadata = mergeMetadata(before.metadata, metadata);
   if (pause !== undefined)
@@ -196,6 +201,7 @@ export function subscriptionGiven(tx: Transaction, params: CreateParams): Subscr
   const customer = tx.require('customer', params.customer, 'customer');
   const now = tx.now(customer.test_clock ?? null);
   const trial_end = trialEndOf(params, now);
+  const automatic_tax = automaticTaxOf(customer, params.automatic_tax);
   const anchor = params.billing_cycle_anchor;
   if (anchor !== undefined && anchor <= now) {
     throw invalidRequest('`billing_cycle_anchor` must be in the future.', { param: 'billing_cycle_anchor' });
@@ -232,6 +238,7 @@ export function subscriptionGiven(tx: Transaction, params: CreateParams): Subscr
     cancel_at: params.cancel_at ?? null,
     cancel_at_period_end: params.cancel_at_period_end ?? false,
     members: {
+      ...(automatic_tax && { automatic_tax }),
       billing_mode: billingMode(params.billing_mode),
       collection_method: params.collection_method ?? 'charge_automatically',
       days_until_due: params.days_until_due ?? null,

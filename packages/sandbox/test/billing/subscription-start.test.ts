@@ -250,3 +250,24 @@ describe('currency', () => {
     expect((await stripe.subscriptions.create(params)).currency).toBe('eur');
   });
 });
+
+test('automatic tax needs to know where the customer is', async () => {
+  const price = await monthlyPrice(stripe, 1000);
+  const nowhere = await customerWithCard(stripe);
+  const params = { items: [{ price: price.id }], automatic_tax: { enabled: true } };
+  await expect(stripe.subscriptions.create({ ...params, customer: nowhere.id })).rejects.toMatchObject({
+    code: 'customer_tax_location_invalid',
+  });
+  await stripe.customers.update(nowhere.id, { address: { country: 'DE', postal_code: '10115' } });
+  const subscription = await stripe.subscriptions.create({
+    ...params,
+    customer: nowhere.id,
+    expand: ['latest_invoice'],
+  });
+  expect(subscription.automatic_tax.enabled).toBe(true);
+  expect(invoiceOf(subscription)).toMatchObject({
+    automatic_tax: { enabled: true, status: 'complete' },
+    total: 1000,
+    total_taxes: [],
+  });
+});
