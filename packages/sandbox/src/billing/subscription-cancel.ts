@@ -27,7 +27,9 @@ export function cancelNow(tx: Transaction, id: string, given: CancelGiven): Subs
   }
   const ended = endSubscription(tx, id, given);
   const last = given.invoice_now && before.status !== 'incomplete' ? billLastUsage(tx, ended, now) : undefined;
-  tx.emit('customer.subscription.deleted', tx.require('subscription', id));
+  // One that never started expires, which the real API tells as an update (pay-rails/pay issue 91).
+  const told = before.status === 'incomplete' ? 'customer.subscription.updated' : 'customer.subscription.deleted';
+  tx.emit(told, tx.require('subscription', id));
   if (last) {
     const invoice = finalizeInvoice(tx, last.id);
     if (invoice.status === 'open' && invoice.collection_method === 'charge_automatically') {

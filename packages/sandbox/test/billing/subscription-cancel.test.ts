@@ -101,6 +101,11 @@ test('at a date, and before the first payment', async () => {
     payment_behavior: 'default_incomplete',
   });
   const canceled = await stripe.subscriptions.cancel(incomplete.id);
-  expect(canceled.status).toBe('incomplete_expired');
+  expect(canceled).toMatchObject({ status: 'incomplete_expired', ended_at: expect.any(Number) });
+  const event = sandbox.events('customer.subscription.updated').at(-1);
+  expect(event?.data).toMatchObject({
+    object: { id: incomplete.id, status: 'incomplete_expired' },
+    previous_attributes: { status: 'incomplete', ended_at: null },
+  });
   expect((await stripe.invoices.retrieve(incomplete.latest_invoice as string)).status).toBe('void');
 });
