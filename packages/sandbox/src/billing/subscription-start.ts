@@ -3,11 +3,12 @@ import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { amountOf, currenciesOf } from './amounts.js';
 import { blankSubscription } from './blank-subscription.js';
+import { addExtras, type Extra } from './extras.js';
 import { createInvoice } from './invoice-draft.js';
 import { type InvoiceLine, periodLine, trialLine } from './invoice-lines.js';
 import { defaultPayment, finalizeInvoice } from './invoices.js';
 import { isSetUp, testCardOf } from './payment-methods.js';
-import { createInvoiceItem, pendingItems } from './pending-items.js';
+import { pendingItems } from './pending-items.js';
 import { type Period, periodAt } from './periods.js';
 import { remainingAmount } from './proration.js';
 import { type DiscountGiven, redeemAll } from './redeem.js';
@@ -39,7 +40,7 @@ export interface SubscriptionGiven {
   customer: string;
   items: { price: Price; quantity?: number; metadata: Record<string, string>; discounts: DiscountGiven[] }[];
   /** One-time charges on the first invoice. */
-  extras: { price: Price; quantity: number }[];
+  extras: Extra[];
   currency?: string;
   payment_behavior: PaymentBehavior;
   proration_behavior: 'create_prorations' | 'always_invoice' | 'none';
@@ -151,18 +152,7 @@ function billFirst(
   lines: InvoiceLine[],
   now: number,
 ): void {
-  for (const { price, quantity } of extras) {
-    createInvoiceItem(tx, {
-      customer: subscription.customer,
-      currency: subscription.currency,
-      amount: amountOf(price, subscription.currency, quantity),
-      description: tx.get('product', price.product)?.name ?? null,
-      period: { start: now, end: now },
-      price,
-      quantity,
-      subscription: subscription.id,
-    });
-  }
+  addExtras(tx, subscription, extras, now);
   const items = pendingItems(tx, subscription);
   if (lines.length === 0 && items.length === 0) return;
   const byInvoice = members.collection_method === 'send_invoice';

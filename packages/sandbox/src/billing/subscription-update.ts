@@ -1,6 +1,6 @@
 import { invalidRequest } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
-import { amountOf } from './amounts.js';
+import { addExtras, type Extra } from './extras.js';
 import { createInvoice } from './invoice-draft.js';
 import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from './invoices.js';
 import { createInvoiceItem, pendingItems } from './pending-items.js';
@@ -14,7 +14,6 @@ import {
   defaultPaymentMethod,
   ENDED,
   lastPeriodEnd,
-  type Price,
   patchSubscription,
   putSubscription,
   type Subscription,
@@ -24,7 +23,7 @@ import {
 export interface UpdateGiven extends ChangeGiven, EndGiven {
   payment_behavior: PaymentBehavior;
   off_session: boolean;
-  extras: { price: Price; quantity: number }[];
+  extras: Extra[];
   discounts?: DiscountGiven[];
   /** What the customer said about leaving. */
   details?: { comment?: string | null; feedback?: NonNullable<Subscription['cancellation_details']>['feedback'] };
@@ -44,7 +43,7 @@ export function updateSubscription(tx: Transaction, id: string, given: UpdateGiv
   requireChangeable(found, given, changes);
   const before = changes ? withoutPendingUpdate(tx, found) : found;
   const now = tx.now(before.test_clock);
-  addExtras(tx, before, given, now);
+  addExtras(tx, before, given.extras, now);
   const change = planChange(tx, before, given, now);
   const after = withMembers(tx, change.after, given, now);
   if (given.payment_behavior === 'pending_if_incomplete' && change.billsNow)
@@ -172,22 +171,6 @@ function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, n
   if (!given.details) return next;
   const none = { comment: null, feedback: null, feedback_option: null, reason: null };
   return { ...next, cancellation_details: { ...none, ...next.cancellation_details, ...given.details } };
-}
-
-/** One-time charges that wait for the next invoice. */
-function addExtras(tx: Transaction, subscription: Subscription, { extras }: UpdateGiven, now: number): void {
-  for (const { price, quantity } of extras) {
-    createInvoiceItem(tx, {
-      customer: subscription.customer,
-      currency: subscription.currency,
-      amount: amountOf(price, subscription.currency, quantity),
-      description: tx.get('product', price.product)?.name ?? null,
-      period: { start: now, end: now },
-      price,
-      quantity,
-      subscription: subscription.id,
-    });
-  }
 }
 
 function noteTrial(tx: Transaction, before: Subscription, updated: Subscription, now: number): void {

@@ -7,7 +7,7 @@ import { answerSetupAuthentication, confirmSetupIntent, createSetupIntent } from
 import { startSubscription } from '../billing/subscription-start.js';
 import type { Transaction } from '../engine/transaction.js';
 import { createCustomer, updateCustomer } from '../resources/customers.js';
-import { subscriptionGiven } from '../resources/subscription-params.js';
+import { subscriptionGiven } from '../resources/subscription-create-params.js';
 
 /** Who pays, as typed on the page. */
 export interface Payer {

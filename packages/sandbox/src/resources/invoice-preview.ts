@@ -3,7 +3,9 @@ import { invalidRequest } from '../engine/errors.js';
 import { bool, hash, oneOf, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { automaticTax, automaticTaxOf } from './automatic-tax.js';
-import { changeGiven, changeShape, discounts, subscriptionGiven } from './subscription-params.js';
+import { subscriptionGiven } from './subscription-create-params.js';
+import { discounts } from './subscription-params.js';
+import { changeGiven, changeShape } from './subscription-update-params.js';
 
 const shape = {
   automatic_tax: automaticTax,

@@ -3,7 +3,8 @@ import type { Kind } from '../engine/kinds.js';
 import { bool, int, metadata, required, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { listRoute, retrieveRoute } from '../http/standard-routes.js';
-import { discounts, paymentBehavior, prorationBehavior, updateGiven } from './subscription-params.js';
+import { discounts, paymentBehavior, prorationBehavior } from './subscription-params.js';
+import { updateGiven } from './subscription-update-params.js';
 
 const kind: Kind<'subscription_item'> = {
   object: 'subscription_item',

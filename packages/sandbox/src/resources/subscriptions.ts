@@ -7,14 +7,9 @@ import type { Kind } from '../engine/kinds.js';
 import { bool, hash, oneOf, range, required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { inRange, listRoute, retrieveRoute } from '../http/standard-routes.js';
-import {
-  cancellationDetails,
-  collectionMethod,
-  createShape,
-  subscriptionGiven,
-  updateGiven,
-  updateShape,
-} from './subscription-params.js';
+import { createShape, subscriptionGiven } from './subscription-create-params.js';
+import { cancellationDetails, collectionMethod } from './subscription-params.js';
+import { updateGiven, updateShape } from './subscription-update-params.js';
 
 const kind: Kind<'subscription'> = {
   object: 'subscription',

@@ -1,0 +1,140 @@
+import type { EndGiven } from '../billing/subscription-cancel.js';
+import type { ChangeGiven, ItemChange } from '../billing/subscription-change.js';
+import { requireRecurringPrice } from '../billing/subscription-items.js';
+import type { Price, Subscription, SubscriptionItem } from '../billing/subscription-store.js';
+import type { UpdateGiven } from '../billing/subscription-update.js';
+import type { Transaction } from '../engine/transaction.js';
+import {
+  bool,
+  emptyable,
+  hash,
+  int,
+  list,
+  metadata,
+  oneOf,
+  type ParamsOf,
+  required,
+  str,
+  time,
+} from '../http/params.js';
+import { mergeMetadata } from '../http/standard-routes.js';
+import { automaticTax, automaticTaxOf } from './automatic-tax.js';
+import {
+  addInvoiceItems,
+  cancelAt,
+  cancellationDetails,
+  collectionMethod,
+  discounts,
+  extrasOf,
+  ownMethod,
+  paymentBehavior,
+  paymentSettings,
+  paymentSettingsOf,
+  prorationBehavior,
+  trialEnd,
+  trialSettings,
+  trialSettingsOf,
+} from './subscription-params.js';
+
+const itemChanges = list(
+  hash({
+    clear_usage: bool(),
+    deleted: bool(),
+    discounts,
+    id: str(),
+    metadata: metadata(),
+    price: str(),
+    quantity: int(0),
+  }),
+  20,
+);
+const anchorChange = hash({ type: required(oneOf('now', 'unchanged')) });
+
+/** What changes the items or periods: shared by the update and the preview of it. */
+export const changeShape = {
+  billing_cycle_anchor: anchorChange,
+  cancel_at: emptyable(cancelAt),
+  cancel_at_period_end: bool(),
+  items: itemChanges,
+  proration_behavior: prorationBehavior,
+  proration_date: time(),
+  trial_end: trialEnd,
+};
+type ChangeParams = ParamsOf<typeof changeShape>;
+
+/** The change that parameters ask for, with the prices they name looked up. */
+export function changeGiven(tx: Transaction, before: Subscription, params: ChangeParams): ChangeGiven & EndGiven {
+  const { billing_cycle_anchor: anchor, cancel_at, cancel_at_period_end, proration_date, trial_end } = params;
+  const items = (params.items ?? []).map(({ discounts, metadata, price, ...item }, at): ItemChange => {
+    const known = before.items.data.find(({ id }) => id === item.id);
+    return {
+      ...item,
+      ...(price !== undefined && { price: priceFor(tx, known, price, `items[${at}][price]`) }),
+      ...(metadata !== undefined && { metadata: mergeMetadata(known?.metadata ?? {}, metadata) }),
+      ...(discounts !== undefined && { discounts: discounts ?? [] }),
+    };
+  });
+  return {
+    items,
+    proration_behavior: params.proration_behavior ?? 'create_prorations',
+    ...(proration_date !== undefined && { proration_date }),
+    ...(anchor && { billing_cycle_anchor: anchor.type }),
+    ...(trial_end !== undefined && { trial_end }),
+    ...(cancel_at !== undefined && { cancel_at }),
+    ...(cancel_at_period_end !== undefined && { cancel_at_period_end }),
+  };
+}
+
+/** An item may keep a price that is no longer offered. */
+function priceFor(tx: Transaction, known: SubscriptionItem | undefined, price: string, param: string): Price {
+  return known?.price.id === price ? known.price : requireRecurringPrice(tx, price, param);
+}
+
+/** `POST /v1/subscriptions/:id`. */
+export const updateShape = {
+  ...changeShape,
+  add_invoice_items: addInvoiceItems,
+  automatic_tax: automaticTax,
+  cancellation_details: cancellationDetails,
+  collection_method: collectionMethod,
+  days_until_due: int(0),
+  default_payment_method: emptyable(str()),
+  description: emptyable(str(500)),
+  discounts,
+  metadata: metadata(),
+  off_session: bool(),
+  pause_collection: emptyable(
+    hash({ behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')), resumes_at: time() }),
+  ),
+  payment_behavior: paymentBehavior,
+  payment_settings: paymentSettings,
+  trial_settings: trialSettings,
+};
+type UpdateParams = ParamsOf<typeof updateShape>;
+
+export function updateGiven(tx: Transaction, before: Subscription, params: UpdateParams): UpdateGiven {
+  const customer = tx.require('customer', before.customer, 'customer');
+  const { default_payment_method: method, discounts, metadata, pause_collection: pause } = params;
+  const members: Partial<Subscription> = {};
+  const automatic_tax = automaticTaxOf(customer, params.automatic_tax);
+  if (automatic_tax) members.automatic_tax = automatic_tax;
+  if (method !== undefined) members.default_payment_method = method && (ownMethod(tx, customer, method) as string);
+  if (metadata !== undefined) members.metadata = mergeMetadata(before.metadata, metadata);
+  if (pause !== undefined)
+    members.pause_collection = pause && { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null };
+  if (params.payment_settings)
+    members.payment_settings = paymentSettingsOf(params.payment_settings, before.payment_settings);
+  if (params.trial_settings) members.trial_settings = trialSettingsOf(params.trial_settings) ?? null;
+  for (const name of ['collection_method', 'days_until_due', 'description'] as const) {
+    if (params[name] !== undefined) Object.assign(members, { [name]: params[name] });
+  }
+  return {
+    ...changeGiven(tx, before, params),
+    payment_behavior: params.payment_behavior ?? 'allow_incomplete',
+    off_session: params.off_session ?? false,
+    extras: extrasOf(tx, params.add_invoice_items),
+    ...(discounts !== undefined && { discounts: discounts ?? [] }),
+    ...(params.cancellation_details && { details: params.cancellation_details }),
+    members,
+  };
+}
