@@ -25,7 +25,7 @@ interface Choice {
 }
 interface Row {
   name: string;
-  /** UTC day on which the subscription starts. */
+  /** UTC day on which the subscription starts; in the order of time, which only moves forward. */
   start: string;
   currency?: string;
   percent_off?: number;
@@ -38,49 +38,49 @@ interface Row {
 const TABLE: Row[] = [
   {
     name: '31 days: a price up',
-    start: '2027-01-01',
+    start: '2035-01-01',
     from: { amount: 999 },
     changes: [{ days: 1, to: { amount: 1999 }, credit: -967, debit: 1935 }],
   },
   {
     name: '28 days: a price up',
-    start: '2027-02-01',
+    start: '2035-02-01',
     from: { amount: 2800 },
     changes: [{ days: 7, to: { amount: 5600 }, credit: -2100, debit: 4200 }],
   },
   {
     name: '30 days: a price up in the middle',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 3000 },
     changes: [{ days: 15, to: { amount: 6000 }, credit: -1500, debit: 3000 }],
   },
   {
     name: 'one second in',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 10_000_000 },
     changes: [{ seconds: 1, to: { amount: 20_000_000 }, credit: -9_999_996, debit: 19_999_992 }],
   },
   {
     name: 'halves go away from zero',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 1001 },
     changes: [{ days: 15, to: { amount: 2003 }, credit: -501, debit: 1002 }],
   },
   {
     name: 'seats up',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 1000, quantity: 3 },
     changes: [{ days: 10, to: { amount: 1000, quantity: 5 }, credit: -2000, debit: 3333 }],
   },
   {
     name: 'seats down',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 1000, quantity: 5 },
     changes: [{ days: 10, to: { amount: 1000, quantity: 2 }, credit: -3333, debit: 1333 }],
   },
   {
     name: 'two changes in one period',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 3000 },
     changes: [
       { days: 10, to: { amount: 6000 }, credit: -2000, debit: 4000 },
@@ -89,33 +89,33 @@ const TABLE: Row[] = [
   },
   {
     name: 'a currency without minor units',
-    start: '2027-04-01',
+    start: '2035-04-01',
     currency: 'jpy',
     from: { amount: 1200 },
     changes: [{ days: 10, to: { amount: 2401 }, credit: -800, debit: 1601 }],
   },
   {
     name: 'a coupon of 25 percent',
-    start: '2027-04-01',
+    start: '2035-04-01',
     percent_off: 25,
     from: { amount: 4000 },
     changes: [{ days: 15, to: { amount: 8000 }, credit: -1500, debit: 3000 }],
   },
   {
     name: 'a month to a year of 366 days',
-    start: '2027-04-01',
+    start: '2035-04-01',
     from: { amount: 3000 },
     changes: [{ days: 10, to: { amount: 36_600, interval: 'year' }, credit: -2000, debit: 35_600 }],
   },
   {
     name: 'a leap February: a price down',
-    start: '2028-02-01',
+    start: '2036-02-01',
     from: { amount: 2900 },
     changes: [{ days: 10, to: { amount: 1450 }, credit: -1900, debit: 950 }],
   },
   {
     name: 'a year of 365 days',
-    start: '2029-01-01',
+    start: '2037-01-01',
     from: { amount: 36_500, interval: 'year' },
     changes: [{ days: 100, to: { amount: 73_000, interval: 'year' }, credit: -26_500, debit: 53_000 }],
   },
