@@ -17,7 +17,7 @@ export async function startServer(file: string, databaseUrl: string, nodeOptions
   const node = [process.execPath, ...nodeOptions, '--import', 'tsx', path];
   const [command = '', ...args] = canPin ? ['taskset', '-c', '0', ...node] : node;
   const child = spawn(command, args, {
-    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: '' },
+    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const port = await portOf(child, file);
