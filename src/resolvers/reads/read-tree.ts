@@ -14,13 +14,24 @@ export function readTree(info: SelectionInfo, fieldNodes: SelectedField['nodes']
 
 const fullTrees = new Map<TypeName, ReadNode>();
 
-/** Every own field of a type, for what is read without knowing the selection. */
+/** Every own field of a type, and of what its row is seen as besides, for what is read without knowing the selection. */
 export function fullTree(type: TypeName): ReadNode {
   const known = fullTrees.get(type);
   if (known) return known;
-  const { shape, own } = readsOf(type);
-  const node = readNode(shape);
-  for (const reads of Object.values(own)) readOwn(node, reads);
+  const node = readNode(readsOf(type).shape);
+  node.columns.add('id');
+  const seen = new Set<TypeName>([type]);
+  for (const each of seen) {
+    const { own, links } = readsOf(each);
+    for (const reads of Object.values(own)) readOwn(node, reads);
+    for (const link of Object.values(links)) {
+      if (link.kind === 'same') seen.add(link.to);
+      // An own field read a little of a related row; whoever follows the link will find it and want all.
+      else if (link.kind !== 'page' && node.joins.has(link.relation)) {
+        addJoin(node, link.relation, { relation: link.relation, node: fullTree(link.to) });
+      }
+    }
+  }
   fullTrees.set(type, node);
   return node;
 }
