@@ -1,6 +1,7 @@
 import type { AccountStatus } from '../../src/access/status-types.js';
 import type { Queryable } from '../../src/db/connect.js';
 import * as tables from '../../src/db/tables/index.js';
+import type { ProductFeature } from '../../src/db/tables/products.js';
 
 const start = 1_760_000_000;
 const day = 86_400;
@@ -94,20 +95,18 @@ export async function fillReadWorld({ orm }: Queryable): Promise<void> {
       item('si_alice_new', 'sub_alice_new', 0, 'price_unknown', 'prod_unknown'),
       item('si_bob', 'sub_bob', 0, 'price_starter', 'prod_starter'),
     ]);
-  await orm
-    .insert(tables.stripeInvoices)
-    .values([
-      invoice('in_alice_1', 'cus_alice', { created: start, subscriptionId: 'sub_alice_legacy' }),
-      invoice('in_alice_2', 'cus_alice', { created: start + 1, currency: 'jpy', total: 4200, status: 'paid' }),
-      invoice('in_alice_3', 'cus_alice', { created: start + 2, currency: 'kwd', total: -5, status: 'draft' }),
-      invoice('in_alice_4', 'cus_alice', {
-        created: start + 2,
-        status: 'sparkling',
-        lines: null,
-        subscriptionId: null,
-      }),
-      invoice('in_bob', 'cus_bob', { created: start, subscriptionId: 'sub_bob' }),
-    ]);
+  await orm.insert(tables.stripeInvoices).values([
+    invoice('in_alice_1', 'cus_alice', { created: start, subscriptionId: 'sub_alice_legacy' }),
+    invoice('in_alice_2', 'cus_alice', { created: start + 1, currency: 'jpy', total: 4200, status: 'paid' }),
+    invoice('in_alice_3', 'cus_alice', { created: start + 2, currency: 'kwd', total: -5, status: 'draft' }),
+    invoice('in_alice_4', 'cus_alice', {
+      created: start + 2,
+      status: 'sparkling',
+      lines: null,
+      subscriptionId: null,
+    }),
+    invoice('in_bob', 'cus_bob', { created: start, subscriptionId: 'sub_bob' }),
+  ]);
 }
 
 const address = {
@@ -119,7 +118,7 @@ const address = {
   country: 'US',
 };
 const coupon = { name: 'Welcome', percent_off: 12.5, amount_off: null, currency: null };
-const features = [
+const features: ProductFeature[] = [
   { id: 'prodft_1', featureId: 'feat_1', key: 'seats', name: 'Seats', metadata: { limit: '1' } },
   { id: 'prodft_2', featureId: 'feat_2', key: 'export', name: 'Export', metadata: {} },
 ];
