@@ -10,6 +10,9 @@ import {
 } from 'graphql';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { compileRoot, Reader } from '../../src/db/reads/read.js';
+import { createCompiledQueries } from '../../src/http/compiled-queries.js';
+import { createDocuments } from '../../src/http/documents.js';
+import type { RequestContext } from '../../src/resolvers/context.js';
 import { resolvers } from '../../src/resolvers/index.js';
 import { encodeCursor } from '../../src/resolvers/reads/cursor.js';
 import { viewOf } from '../../src/resolvers/reads/graph.js';
@@ -47,6 +50,15 @@ beforeAll(async () => {
   return () => vi.useRealTimers();
 });
 
+async function runCompiled(source: string, variables: Record<string, unknown>) {
+  const queries = createCompiledQueries(fast, createDocuments(fast, true));
+  const context = { viewer: alice, db, loaders: reads.loaders(), config: { proof: { ttl: 3_600 } } };
+  const ask = () => queries.answer({ query: source, variables }, context as unknown as RequestContext);
+  // The first uses are left to the ordinary way.
+  expect([await ask(), await ask()]).toEqual([null, null]);
+  return ask();
+}
+
 async function run(schema: typeof fast, source: string, variableValues: Record<string, unknown>) {
   statements = [];
   const contextValue = { viewer: alice, db, loaders: reads.loaders(), config: { proof: { ttl: 3_600 } } };
@@ -54,7 +66,7 @@ async function run(schema: typeof fast, source: string, variableValues: Record<s
   return { answer: JSON.parse(JSON.stringify(answer)), statements };
 }
 
-test('whatever is selected, one statement answers what the loaders answer', async () => {
+test('whatever is selected, one statement answers what the loaders answer, compiled or not', async () => {
   const account = fast.getType('BillingAccount') as GraphQLObjectType;
   let [most, compared] = [0, 0];
   await fc.assert(
@@ -65,6 +77,8 @@ test('whatever is selected, one statement answers what the loaders answer', asyn
       const other = await run(slow, query, variables);
       expect(one.answer.errors).toBeUndefined();
       expect(one.answer).toEqual(other.answer);
+      // To the letter: the order of the fields is the selection's.
+      expect(await runCompiled(query, variables)).toBe(`${JSON.stringify(one.answer)}\n`);
       // Plans and prices that are not on offer any more are read beside it, and what eligibility looks at.
       const others = one.statements.filter((text) => !/from "stripe_(products|prices)"/.test(text));
       expect(others).toHaveLength(query.includes('eligibility') ? others.length : 1);
