@@ -55,14 +55,20 @@ export async function ensureCustomer(deps: EnsureCustomerDeps, of: CustomerOwner
       return create(deps, of, await claimCustomer(db, of.accountId, newClaim(of)));
     }
   }
-  return create(deps, of, claim);
+  return create(deps, of, claim, !claim.isNew);
 }
 
-async function create(deps: EnsureCustomerDeps, of: CustomerOwner, claim: CustomerClaim): Promise<string> {
+/** `usedKey`: an earlier attempt carried the claim's key, so that a 5xx may be that attempt's answer, repeated. */
+async function create(
+  deps: EnsureCustomerDeps,
+  of: CustomerOwner,
+  claim: CustomerClaim,
+  usedKey = false,
+): Promise<string> {
   const { asked } = await deps.mirror.beginRead();
   const params = canonical(claim.params) as Stripe.CustomerCreateParams;
   const call = idempotentCall('customers.create', { params, key: claim.idempotencyKey });
-  const answer = await deps.stripe.call(call).catch((error: unknown) => afterFailure(deps, of, claim, error));
+  const answer = await deps.stripe.call(call).catch((error: unknown) => afterFailure(deps, of, claim, error, usedKey));
   if (typeof answer === 'string') return answer;
   const customerId = await settle(deps, of, answer.value.id);
   await deps.mirror.projectAnswer(answer.value, { ...answer, asked });
@@ -75,6 +81,7 @@ async function afterFailure(
   of: CustomerOwner,
   claim: CustomerClaim,
   error: unknown,
+  usedKey: boolean,
 ): Promise<string> {
   if (!(error instanceof StripeCallError)) throw error;
   const { kind, facts } = error;
@@ -83,6 +90,8 @@ async function afterFailure(
     const made = await lostCustomer(deps, of, claim);
     if (made) return adopt(deps, of, made);
     await claimAgain(deps.db, of.accountId, claim, newClaim(of));
+    // The outage may be long over: a key of its own tells.
+    if (usedKey) return create(deps, of, await claimCustomer(deps.db, of.accountId, newClaim(of)));
   } else if (kind === 'refused' && facts.param === 'email' && of.email !== null) {
     // The token's address is none that Stripe takes; the person can still give one in Checkout.
     const nameless = { ...of, email: null };

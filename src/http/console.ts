@@ -32,7 +32,7 @@ const policy = [
 /** The development console's files, for browsers on this machine; not found for everybody else. */
 export const serveConsole: Handler = async ({ request, response, url }) => {
   if (!hasLoopbackHost(request)) return sendError(response, 404, 'NOT_FOUND', 'There is nothing here.');
-  const path = normalize(pages[url.pathname] ?? decodeURIComponent(url.pathname));
+  const path = normalize(pages[url.pathname] ?? decoded(url.pathname));
   const file = join(built, path);
   const found = file.startsWith(built) ? await stat(file).catch(() => null) : null;
   if (!found?.isFile()) {
@@ -53,6 +53,14 @@ export const serveConsole: Handler = async ({ request, response, url }) => {
     .on('error', () => response.destroy())
     .pipe(response);
 };
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '/not-found';
+  }
+}
 
 export type Mint = (request: { user: string; org?: string | undefined; scope?: string | undefined }) => Promise<string>;
 

@@ -52,6 +52,7 @@ test('development tokens and the console exist for loopback names only', async (
   expect((await send(`${gateway.url}/`)).headers['content-type']).toBe('text/html; charset=utf-8');
   expect((await send(`${gateway.url}/../../package.json`)).status).toBe(404);
   expect((await send(`${gateway.url}/%2e%2e/%2e%2e/package.json`)).status).toBe(404);
+  expect((await send(`${gateway.url}/%zz`)).status).toBe(404);
 });
 
 test('the token endpoint takes JSON only, and what it needs', async () => {

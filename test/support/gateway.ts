@@ -38,7 +38,7 @@ export interface GatewayOptions {
  * A whole gateway in this process, on a free port, over the test's database and a sandbox, its mirror filled. For the
  * top level of a test file; closed after its tests.
  */
-export async function startGateway(db: TestDatabase, options: GatewayOptions = {}): Promise<Gateway> {
+export async function startGateway(db: Pick<TestDatabase, 'url'>, options: GatewayOptions = {}): Promise<Gateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tollgate-gateway-'));
   const sandbox = options.sandbox ?? (await startSandbox({ seed: true }));
   const secretKey = 'sk_test_gateway';
