@@ -11,9 +11,15 @@ export type MakeContext = (
   request: Pick<RequestContext, 'requestId' | 'log' | 'drained'>,
 ) => RequestContext;
 
-export function createContextMaker({ reads, ...shared }: SharedContext): MakeContext {
-  return (viewer, { requestId, log, drained }) => ({
-    ...{ ...shared, viewer, requestId, log, drained },
+export function createContextMaker({ reads, db, commands, bus, config }: SharedContext): MakeContext {
+  return (viewer, request) => ({
+    ...{ viewer, db, commands, bus, config },
     loaders: reads.loaders(),
+    requestId: request.requestId,
+    drained: request.drained,
+    // Made when something is logged, which few requests do.
+    get log() {
+      return request.log;
+    },
   });
 }

@@ -39,7 +39,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     response.setHeader('x-content-type-options', 'nosniff');
     const url = urlOf(request);
     if (!url) return sendError(response, 400, 'BAD_REQUEST', 'The address cannot be read.');
-    const exchange = { request, response, url, requestId, log: log.child({ requestId }) };
+    const exchange = exchangeOf({ request, response, url, requestId }, log);
     route(options, exchange).catch((error) => recover(exchange, error));
   };
   const server = settings.tls
@@ -118,9 +118,30 @@ function refuseSocket(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
+/** A logger of its own costs as much as reading the request: it is made when something is logged. */
+function exchangeOf(parts: Omit<Exchange, 'log'>, log: Logger): Exchange {
+  let own: Logger | undefined;
+  return {
+    ...parts,
+    get log() {
+      own ??= log.child({ requestId: parts.requestId });
+      return own;
+    },
+  };
+}
+
+// Drawing random bytes by the few costs more than the rest of a request's reception.
+let drawn = Buffer.alloc(0);
+function randomId(): string {
+  if (drawn.length < 9) drawn = randomBytes(9 * 256);
+  const id = drawn.toString('base64url', 0, 9);
+  drawn = drawn.subarray(9);
+  return id;
+}
+
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{8,100}$/.test(given) ? given : randomBytes(9).toString('base64url');
+  return typeof given === 'string' && /^[\w.:-]{8,100}$/.test(given) ? given : randomId();
 }
 
 function urlOf(request: IncomingMessage): URL | null {

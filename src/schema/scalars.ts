@@ -1,22 +1,28 @@
 import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
-// The day of a moment is asked for again and again, and its date is most of the work.
-let knownDay = Number.NaN;
-let knownDate = '';
+// The days of moments are asked for again and again, and a date is most of the work.
+const dates = new Map<number, string>();
+const MOST_DATES = 10_000;
 const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
 /** RFC 3339 in UTC; whole seconds are written without a fraction. */
 export function rfc3339(seconds: number): string {
   if (!Number.isInteger(seconds)) return new Date(seconds * 1000).toISOString();
   const day = Math.floor(seconds / 86_400);
-  if (day !== knownDay) {
-    knownDate = new Date(day * 86_400_000).toISOString().slice(0, -13);
-    knownDay = day;
-  }
   const rest = seconds - day * 86_400;
   const hour = Math.floor(rest / 3_600);
-  return `${knownDate}${two[hour]}:${two[Math.floor(rest / 60) - hour * 60]}:${two[rest % 60]}Z`;
+  return `${dateOf(day)}T${two[hour]}:${two[Math.floor(rest / 60) - hour * 60]}:${two[rest % 60]}Z`;
+}
+
+function dateOf(day: number): string {
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = new Date(day * 86_400_000).toISOString().slice(0, -14);
+    if (dates.size >= MOST_DATES) dates.clear();
+    dates.set(day, date);
+  }
+  return date;
 }
 
 const rfc3339Text = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
