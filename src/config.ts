@@ -5,7 +5,7 @@ import { ConfigError } from './errors.js';
 import { logLevels } from './log.js';
 
 export { isAllowedOrigin, isLoopbackHost, type OriginRule } from './config/origins.js';
-export type { AuthSettings, Config, DatabaseSettings, Settings, StripeSettings } from './config/settings.js';
+export type { AuthSettings, Config, Settings } from './config/settings.js';
 
 /**
  * The environment as decisions. `database` and `stripe` are null where the embedded part is to serve (never in

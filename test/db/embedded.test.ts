@@ -8,7 +8,7 @@ import { connect } from '../../src/db/connect.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded.js';
 import { eventually, isRunning, startProcess } from '../support/processes.js';
 
-const host = 'test/support/embedded-host.ts';
+const host = 'test/support/embedded-host.fixture.ts';
 let dataDir = '';
 const started: EmbeddedPostgres[] = [];
 
