@@ -57,7 +57,10 @@ function paymentCause(before: AccountStatus, next: AccountStatus): StatusCause |
       (now) =>
         now.kind === kind && !before.notices.some((then) => then.kind === kind && then.invoiceId === now.invoiceId),
     );
-  if (newlyAsked('PAYMENT_ACTION_REQUIRED')) return 'PAYMENT_ACTION_REQUIRED';
+  const begun = next.subscriptions.some(
+    ({ id, status }) => status === 'incomplete' && !before.subscriptions.some((then) => then.id === id),
+  );
+  if (begun || newlyAsked('PAYMENT_ACTION_REQUIRED')) return 'PAYMENT_ACTION_REQUIRED';
   const [owed, owes] = [before.openInvoice, next.openInvoice];
   const triedAgain = owed !== null && owed.id === owes?.id && owes.attemptCount > owed.attemptCount;
   const behind = ({ status }: StatusSubscription) => overdue.indexOf(status);

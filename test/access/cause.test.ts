@@ -33,6 +33,12 @@ const rows: Row[] = [
   ['SUBSCRIPTION_STARTED', 'a trial began', none, trialing],
   ['PAYMENT_ACTION_REQUIRED', 'a first payment waits', none, incomplete],
   [
+    'PAYMENT_ACTION_REQUIRED',
+    'a start whose invoice is not known yet',
+    none,
+    account([subscription({ status: 'incomplete' })]),
+  ],
+  [
     'PAYMENT_FAILED',
     'the first payment was declined',
     incomplete,
