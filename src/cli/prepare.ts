@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { App } from '../app.js';
 import type { Settings } from '../config.js';
 import { loadConfig } from '../config.js';
@@ -26,6 +27,7 @@ export async function prepare(parts: EmbeddedParts, settings: Settings): Promise
       migrate(db),
     ]);
     if (secret !== null) env.STRIPE_WEBHOOK_SECRET = secret;
+    else if (pollsEvents(config)) env.STRIPE_WEBHOOK_SECRET = `whsec_${randomBytes(24).toString('hex')}`;
     await claimStripeAccount(db, stripe, livemode).catch((error: unknown) => {
       // Reads go on without Stripe; another account's key could not do anything now either.
       if (!(error instanceof StripeCallError && (error.kind === 'unavailable' || error.kind === 'throttled')))
@@ -36,6 +38,11 @@ export async function prepare(parts: EmbeddedParts, settings: Settings): Promise
     stripe.close();
     await db.close();
   }
+}
+
+/** Without a webhook secret Stripe's events cannot come to us: we fetch them. In development only. */
+export function pollsEvents(settings: Settings): boolean {
+  return settings.stripe !== null && settings.stripe.webhookSecrets.length === 0;
 }
 
 function webhookUrl({ host, port, tls }: Settings['http']): string {

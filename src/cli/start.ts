@@ -1,5 +1,4 @@
 import { type AddressInfo, createServer } from 'node:net';
-import type { App } from '../app.js';
 import { type Config, loadConfig, readSettings, type Settings } from '../config.js';
 import { StartError } from '../errors.js';
 import { createLogger, type Logger } from '../log.js';
@@ -19,18 +18,23 @@ export async function start({ json = false }: { json?: boolean }): Promise<void>
     const needs = { database: true, stripe: true };
     const starting = startEmbeddedParts(env, settings, { needs, join: false });
     // The gateway's own code is loaded while the embedded parts start.
-    const loading = Promise.all([import('../app.js'), import('./prepare.js')]);
+    const loading = Promise.all([import('../app.js'), import('./prepare.js'), import('../inbox/poll-events.js')]);
     loading.catch(() => {});
     const parts = await starting;
     closing.push(() => parts.stop());
-    const [{ createApp }, { prepare, fillMirror }] = await loading;
+    const [{ createApp }, { prepare, fillMirror, pollsEvents }, { pollEvents }] = await loading;
 
     const config = loadConfig(await prepare(parts, settings));
     const app = await createApp(config, { log });
     closing.push(() => app.close());
     const { port } = await app.start();
+    const polled = pollsEvents(settings);
+    if (polled) {
+      const polling = await pollEvents({ ...app, secret: config.stripe.webhookSecrets[0] ?? '' });
+      closing.push(() => polling.stop());
+    }
     await fillMirror(app, parts.sandbox !== null);
-    announce(app, config, parts, port, json);
+    announce(config, parts, port, { json, polled });
 
     await Promise.race([closing.asked, parts.broken]);
     await closing.close();
@@ -92,7 +96,13 @@ async function claimPort({ host, port }: Settings['http']): Promise<number> {
   });
 }
 
-function announce(app: App, config: Config, parts: EmbeddedParts, port: number, json: boolean): void {
+interface Announcement {
+  json: boolean;
+  /** Stripe's events are fetched, not sent. */
+  polled: boolean;
+}
+
+function announce(config: Config, parts: EmbeddedParts, port: number, { json, polled }: Announcement): void {
   const { http, dataDir } = config;
   const base = http.publicUrl;
   const readyInMs = Math.round(performance.now());
@@ -124,7 +134,13 @@ function announce(app: App, config: Config, parts: EmbeddedParts, port: number, 
   ];
   print(`\nTollgate is ready after ${(readyInMs / 1000).toFixed(1)} s.`);
   for (const [name, value] of rows) print(`  ${name.padEnd(9)} ${value}`);
+  if (polled) {
+    const target = `${base.replace(/^https?:\/\//, '')}/webhooks/stripe`;
+    print(
+      'Events are polled from Stripe. To have them sent, run this and set STRIPE_WEBHOOK_SECRET to what it prints:',
+    );
+    print(`  stripe listen --forward-to ${target}`);
+  }
   if (process.stdout.isTTY) print('Ctrl-C stops all of it.');
   print('');
-  app.log.debug({ port }, 'Ready.');
 }
