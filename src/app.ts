@@ -73,7 +73,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     ask: () => stripe.call((sdk) => sdk.products.list({ limit: 1 })),
     onMoved: () => sweep.wake(),
   });
-  closers.push(() => clock.idle());
+  closers.push(() => clock.stop());
 
   const transport = postgresSignals(database.listenUrl, { log });
   const bus = createSignalBus({ transport, versionsBeyond: (known) => versionsBeyond(db, known), log });

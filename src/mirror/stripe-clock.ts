@@ -23,6 +23,8 @@ export interface StripeClock {
   sawEvent(created: number): void;
   /** Resolves when what was observed is stored. */
   idle(): Promise<void>;
+  /** Asks no more; resolves when what was observed is stored. */
+  stop(): Promise<void>;
 }
 
 export interface StripeClockDeps {
@@ -32,15 +34,21 @@ export interface StripeClockDeps {
   ask(): Promise<unknown>;
   /** Stripe's time is another than was thought, and stored: what is due has to be looked for again. */
   onMoved?(): void;
+  /** Milliseconds between two questions; for tests. */
+  askEvery?: number;
 }
 
-export function createStripeClock({ db, log, ask, onMoved }: StripeClockDeps): StripeClock {
+export function createStripeClock({ db, log, ask, onMoved, askEvery = ASK_EVERY }: StripeClockDeps): StripeClock {
   /** Stripe's clock less this machine's, in seconds, as last stored; null before the first. */
   let offset: number | null = null;
   let confirmedAt = 0;
   let storing: Promise<void> | null = null;
   let asking: Promise<void> | null = null;
   let askAgainAt = 0;
+  /** The newest second that an event showed while it was too soon to ask again. */
+  let heard = 0;
+  let later: NodeJS.Timeout | null = null;
+  let stopped = false;
   let next: { ahead: number; tolerance: number } | null = null;
 
   async function store(): Promise<void> {
@@ -75,16 +83,36 @@ export function createStripeClock({ db, log, ask, onMoved }: StripeClockDeps): S
       observe(date + 0.5 - (Date.now() / 1000 - seconds / 2), TOLERANCE + seconds);
     },
     sawEvent(created) {
-      if (created <= Date.now() / 1000 + (offset ?? 0) + TOLERANCE || Date.now() < askAgainAt) return;
-      askAgainAt = Date.now() + ASK_EVERY;
-      asking = ask().then(
-        () => {},
-        (error) => log.warn({ err: error }, 'Stripe could not be asked for its time.'),
-      );
+      if (!isAhead(created)) return;
+      heard = Math.max(heard, created);
+      if (Date.now() >= askAgainAt) return question();
+      later ??= setTimeout(() => {
+        later = null;
+        // What was answered meanwhile may explain it.
+        if (isAhead(heard)) question();
+      }, askAgainAt - Date.now());
     },
-    async idle() {
-      await asking;
-      await storing;
+    idle,
+    async stop() {
+      stopped = true;
+      if (later) clearTimeout(later);
+      await idle();
     },
   };
+
+  function isAhead(created: number): boolean {
+    return !stopped && created > Date.now() / 1000 + (offset ?? 0) + TOLERANCE;
+  }
+  function question(): void {
+    heard = 0;
+    askAgainAt = Date.now() + askEvery;
+    asking = ask().then(
+      () => {},
+      (error) => log.warn({ err: error }, 'Stripe could not be asked for its time.'),
+    );
+  }
+  async function idle(): Promise<void> {
+    await asking;
+    await storing;
+  }
 }

@@ -138,3 +138,14 @@ test('an event from the future makes us ask Stripe for its time, not more often 
   expect(ask).toHaveBeenCalledTimes(1);
   expect(await stripeClockOffset(db)).toBe(0);
 });
+
+test('what an event from the future shows while it is too soon to ask is asked for later', async () => {
+  const now = () => Math.floor(Date.now() / 1000);
+  const ask = vi.fn(async () => {});
+  const clock = createStripeClock({ db, log, ask, askEvery: 30 });
+  clock.sawAnswer({ date: now(), durationMs: 10 });
+  clock.sawEvent(now() + month);
+  clock.sawEvent(now() + 2 * month);
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(2));
+  await clock.stop();
+});
