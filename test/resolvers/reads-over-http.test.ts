@@ -59,7 +59,16 @@ describe('who sees what', () => {
       );
       expect([data, errors]).toEqual([{ billingAccount: null, billingStatus: null }, undefined]);
     }
-    for (const id of ['tga_bob', 'sub_bob', 'in_bob', 'pm_bob', 'sub_only_counted', 'pm_alice_gone', 'nothing']) {
+    for (const id of [
+      'tga_bob',
+      'sub_bob',
+      'in_bob',
+      'pm_bob',
+      'sub_only_counted',
+      'pm_alice_gone',
+      'nothing',
+      '\\u0000',
+    ]) {
       const { data, errors } = await ask(`{ node(id: "${id}") { id } }`);
       expect([id, data, errors]).toEqual([id, { node: null }, undefined]);
     }
@@ -387,6 +396,16 @@ describe('pages', () => {
     const { data } = await ask(`{ billingAccount { invoices(after: "${quoted}") { nodes { id } } } }`);
     expect(data.billingAccount.invoices.nodes).toEqual([]);
   });
+});
+
+test('what leads in circles has an end', async () => {
+  const nested = (depth: number): string =>
+    depth === 0 ? 'id' : `subscriptions { nodes { account { ${nested(depth - 1)} } } }`;
+  expect((await ask(`{ billingAccount { ${nested(3)} } }`)).errors).toBeUndefined();
+  const { errors } = await ask(`{ billingAccount { ${nested(20)} } }`);
+  expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  const same = (depth: number): string => (depth === 0 ? 'id' : `status { account { ${same(depth - 1)} } }`);
+  expect((await ask(`{ billingAccount { ${same(40)} } }`)).errors[0]?.message).toContain('12 objects');
 });
 
 describe('statements', () => {

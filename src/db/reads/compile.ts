@@ -57,8 +57,8 @@ function related(from: ShapeName, join: ReadJoin, p: string, bind: Bind): string
   const relation = shapes[from].relations[join.relation];
   if (!relation) throw new Error(`The shape ${from} has no relation ${join.relation}.`);
   const child = shapes[relation.to];
-  // Aliases grow by a letter a level, so that a subquery can name every row around it.
-  const c = `${p}c`;
+  // One alias a level, so that a subquery can name the rows around it: r, r1, r2, …
+  const c = `r${Number(p.slice(1)) + 1}`;
   const columns = columnsOf(join.node, c, bind);
   const conditions = [relation.where(p, c), ...child.where(c), ...(relation.filter?.(c, join) ?? [])];
   if (!relation.many) {

@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLNamedType, GraphQLObjectType } from 'graphql';
+import { GraphQLError, type GraphQLNamedType, type GraphQLObjectType } from 'graphql';
 import { addJoin, type ReadJoin, type ReadNode, readNode, type ShapeName } from '../../db/reads/tree.js';
 import { pageOf } from './cursor.js';
 import { type Link, readsOf, type TypeName } from './graph.js';
 import { type SelectedField, type SelectionInfo, selectedFields } from './selection.js';
 
+/** Objects that lead to each other could be asked for without end. */
+const DEEPEST = 12;
+
+interface Place {
+  /** Through which types the row of this node is seen. */
+  path: string;
+  /** Links followed from the root. */
+  depth: number;
+}
+
 /** What a selection of a type reads. */
 export function readTree(info: SelectionInfo, fieldNodes: SelectedField['nodes'], type: TypeName): ReadNode {
   const node = readNode(readsOf(type).shape);
-  select(info, fieldNodes, type, node, '');
+  select(info, fieldNodes, type, node, { path: '', depth: 0 });
   return node;
 }
 
@@ -50,32 +60,31 @@ export function joinOf(link: Exclude<Link, { kind: 'same' }>, args: Record<strin
   return { relation: link.relation, node, page: pageOf(args), ended: args.ended === true };
 }
 
-function select(
-  info: SelectionInfo,
-  nodes: SelectedField['nodes'],
-  type: TypeName,
-  into: ReadNode,
-  path: string,
-): void {
+function select(info: SelectionInfo, nodes: SelectedField['nodes'], type: TypeName, into: ReadNode, at: Place): void {
+  if (at.depth > DEEPEST) {
+    throw new GraphQLError(`This leads through more than ${DEEPEST} objects; ask for less at a time.`, {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
   const { own, links } = readsOf(type);
   into.columns.add('id');
   for (const field of selectedFields(info, nodes, objectType(info, type))) {
     const link = links[field.name];
-    if (link) follow(info, field, link, into, path);
+    if (link) follow(info, field, link, into, at);
     else readOwn(into, own[field.name] ?? missing(type, field.name));
   }
 }
 
-function follow(info: SelectionInfo, field: SelectedField, link: Link, into: ReadNode, path: string): void {
+function follow(info: SelectionInfo, field: SelectedField, link: Link, into: ReadNode, { path, depth }: Place): void {
   if (link.kind === 'same') {
     // A notice is found by the ids in the status, so the status is read whatever is selected of it.
     if (link.to === 'Notice') readOwn(into, ['status']);
-    select(info, field.nodes, link.to, into, `${path}.${field.name}`);
+    select(info, field.nodes, link.to, into, { path: `${path}.${field.name}`, depth: depth + 1 });
     return;
   }
   const node = readNode(readsOf(link.to).shape);
   const entries = link.kind === 'page' ? entryNodes(info, field, link.to) : field.nodes;
-  select(info, entries, link.to, node, '');
+  select(info, entries, link.to, node, { path: '', depth: depth + 1 });
   const key = link.kind === 'page' ? pageKey(path, field.responseName) : link.relation;
   addJoin(into, key, joinOf(link, field.args, node));
 }
