@@ -247,6 +247,43 @@ test('messages that are too large or none, other protocols and silence are refus
   expect(await codeOf(await open('graphql-transport-ws'))).toBe(4408);
 });
 
+test('one socket carries so many operations at a time, and no more', async () => {
+  const narrow = await startLiveGateway(db.url, resolvers, { maxOperations: 2 });
+  const alice = await somebody();
+  const watched = watch(narrow.url, { query }, { authorization: alice.authorization });
+  await until(() => expect(watched.answers).toHaveLength(1));
+  const more = () =>
+    new Promise((resolve) => {
+      watched.client.subscribe({ query }, { next: () => resolve('given'), error: resolve, complete() {} });
+    });
+  expect(await more()).toBe('given');
+  expect(await more()).toMatchObject([{ extensions: { code: 'TOO_MANY_OPERATIONS' } }]);
+  await watched.stop();
+  await narrow.close();
+});
+
+test('a client that asks and asks but reads nothing is cut off before its answers fill the memory', async () => {
+  const narrow = await startLiveGateway(db.url, resolvers, { maxBuffered: 64 * 1024, keepAlive: 60_000 });
+  const socket = new WebSocket(narrow.url, 'graphql-transport-ws');
+  socket.on('error', () => {});
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init' }));
+  await once(socket, 'message');
+  socket.pause();
+  const cut = once(socket, 'close');
+  const text = `{ ${Array.from({ length: 2_000 }, (_, index) => `a${index}: __typename`).join(' ')} }`;
+  const ask = setInterval(() => {
+    for (let index = 0; index < 20; index++) {
+      socket.send(JSON.stringify({ id: `${Math.random()}`, type: 'subscribe', payload: { query: text } }));
+    }
+    // A paused socket does not see its end: it is noticed when it cannot be written to.
+    if (socket.bufferedAmount > 8 * 1024 * 1024) socket.resume();
+  }, 10);
+  expect((await cut)[0]).toBe(1006);
+  clearInterval(ask);
+  await narrow.close();
+});
+
 test('a client that is gone without a word is noticed', async () => {
   const { hostname, port } = new URL(one.url);
   const raw = connectTcp(Number(port), hostname);
