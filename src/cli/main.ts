@@ -25,7 +25,11 @@ command('token', 'Print a token signed with the development keys, and nothing el
   .requiredOption('--user <sub>', 'whose token it is, e.g. user_alice')
   .option('--org <id>', 'the organization the user acts for, e.g. org_acme')
   .option('--scope <scopes>', 'scopes with spaces between, e.g. "billing:write"')
-  .option('--expires <duration>', 'how long it is good for, e.g. 30m, 1h, 7d', seconds, 3_600)
+  .addOption(
+    new Option('--expires <duration>', 'how long it is good for, e.g. 30m, 1h, 7d')
+      .argParser(seconds)
+      .default(3_600, '1h'),
+  )
   .action(async (options) => (await import('./token.js')).token(options));
 
 command('backfill', 'Read everything from Stripe into the mirror; goes on where an unfinished run stopped.')
