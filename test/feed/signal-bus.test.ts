@@ -71,15 +71,17 @@ describe.each(transports)('signals over $name', ({ create, cutAll }) => {
     await until(() => expect(heard.size).toBe(3_000));
   });
 
-  test('what is published while the connection is cut arrives after it is found again', async () => {
+  test('what is published around a cut of all connections arrives, and what comes after it too', async () => {
+    const account = await ensureAccount(db, { kind: 'user', id: 'user_carol' });
     const [one, other] = [await instance(), await instance()];
-    const there = recorder(other, 'tga_a');
+    const there = recorder(other, account.id);
+    const found = [one, other].map((bus) => new Promise<void>((resolve) => void bus.onCatalogue(resolve)));
+    await db.sql`update billing_accounts set version = 7 where id = ${account.id}`;
     await cutAll();
-    await until(() => expect([one.connected, other.connected]).toEqual([false, false]));
-    one.publish([{ accountId: 'tga_a', version: 7 }]);
-    await until(() => expect(other.connected).toBe(true));
-    await until(() => expect(one.connected).toBe(true));
-    one.publish([{ accountId: 'tga_a', version: 8 }]);
+    one.publish([{ accountId: account.id, version: 7 }]);
+    await Promise.all(found);
+    await until(() => expect(there.versions).toContain(7));
+    one.publish([{ accountId: account.id, version: 8 }]);
     await until(() => expect(there.versions).toContain(8));
   });
 
@@ -139,4 +141,41 @@ describe.each(transports)('signals over $name', ({ create, cutAll }) => {
     await one.close();
     await until(() => expect(there.versions).toEqual([4]));
   });
+});
+
+test('signals that cannot be sent are kept, the newest of each account, and go out once they can', async () => {
+  const sent: string[] = [];
+  let fails = false;
+  let handlers: Parameters<SignalTransport['start']>[0] | undefined;
+  const transport = {
+    connected: false,
+    maxBytes: 100,
+    start: (given: typeof handlers) => {
+      handlers = given;
+    },
+    async send(payloads: readonly string[]) {
+      if (fails) throw new Error('broken');
+      sent.push(...payloads);
+    },
+    async close() {},
+  };
+  const bus = createSignalBus({ transport, versionsBeyond: async () => new Map() });
+  bus.publish([{ accountId: 'tga_a', version: 2 }]);
+  bus.publish([
+    { accountId: 'tga_a', version: 3 },
+    { accountId: 'tga_b', version: 9 },
+  ]);
+  await new Promise(setImmediate);
+  expect(sent).toEqual([]);
+
+  transport.connected = true;
+  fails = true;
+  handlers?.onConnected();
+  await new Promise(setImmediate);
+  expect(sent).toEqual([]);
+  fails = false;
+  bus.publish([{ accountId: 'tga_b', version: 10 }]);
+  await new Promise(setImmediate);
+  expect(sent).toEqual(['tga_a 3\ntga_b 10\n']);
+  await bus.close();
 });

@@ -23,6 +23,8 @@ export interface LiveGateway {
   url: string;
   bus: SignalBus;
   config: Config;
+  /** How many are open, as the server sees it. */
+  sockets(): number;
   close(): Promise<void>;
 }
 
@@ -54,11 +56,19 @@ export async function startLiveGateway(
     makeContext: createContextMaker({ db, bus, config, log, reads: createReads(db), commands: {} as never }),
     ...sockets,
   });
+  const open = new Set<object>();
   const server = createHttpServer({
     settings: { ...config.http, port: 0 },
     log,
     routes: {},
-    sockets: { path: '/graphql', upgrade: route.upgrade },
+    sockets: {
+      path: '/graphql',
+      upgrade(request, socket, head) {
+        open.add(socket);
+        socket.on('close', () => open.delete(socket));
+        route.upgrade(request, socket, head);
+      },
+    },
   });
   const { port } = await server.listen();
   await vi.waitFor(() => {
@@ -72,7 +82,7 @@ export async function startLiveGateway(
     await db.close();
   };
   const gateway: LiveGateway = {
-    ...{ bus, config, url: `ws://127.0.0.1:${port}/graphql` },
+    ...{ bus, config, url: `ws://127.0.0.1:${port}/graphql`, sockets: () => open.size },
     close: () => {
       closing ??= close();
       return closing;
