@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { type Config, loadConfig, readSettings, type Settings } from '../config.js';
 import { StartError } from '../errors.js';
@@ -61,6 +62,11 @@ class Closing {
         resolve();
       };
       process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+      // npm passes a SIGTERM to the shell between us, which dies of it and tells us nothing; killed, it tells nobody.
+      const above = ancestors();
+      if (process.env.npm_lifecycle_event) {
+        setInterval(() => ancestors() !== above && resolve(), 250).unref();
+      }
     });
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (error: unknown) => {
@@ -76,6 +82,16 @@ class Closing {
 
   async close(): Promise<void> {
     for (const closer of this.#closers.splice(0).reverse()) await closer();
+  }
+}
+
+/** Our parent and, where the system tells it in a file, its parent. */
+function ancestors(): string {
+  const { ppid } = process;
+  try {
+    return `${ppid} ${/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${ppid}/status`, 'utf8'))?.[1]}`;
+  } catch {
+    return String(ppid);
   }
 }
 

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Stripe } from 'stripe';
 import { expect, test } from 'vitest';
 import { run, temporaryFolder, tollgate } from '../support/cli.js';
@@ -169,3 +171,20 @@ async function freePort(): Promise<string> {
   await new Promise((closed) => probe.close(closed));
   return String(port);
 }
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a %s of npm alone stops everything below it',
+  async (signal) => {
+    const npm = spawn('npm', ['start', '--silent', '--', '--json'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    for await (const line of createInterface({ input: npm.stdout })) if (line.includes('"ready":true')) break;
+    // npm's shell, the gateway, the sandbox, the guard and PostgreSQL with its own.
+    const below = childrenOf(npm.pid ?? 0);
+    expect(below.length).toBeGreaterThan(5);
+    npm.kill(signal);
+    await eventually(noneRuns(below), 20_000);
+  },
+  120_000,
+);
