@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Commands, type CommandsOptions, createCommands } from './commands/commands.js';
+import { checkUnbuilt } from './config/not-yet-built.js';
 import type { Config } from './config.js';
 import { versionsBeyond } from './db/account-status.js';
 import { connect, type Database } from './db/connect.js';
@@ -54,6 +55,8 @@ export interface App {
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const log = overrides.log ?? createLogger(config.logLevel);
+  const unused = checkUnbuilt(config);
+  if (unused.length > 0) log.warn({ settings: unused }, 'These settings have no effect yet.');
   const { database, policy: rules, mirror: mirroring } = config;
   const { secretKey, apiBase, webhookSecrets, livemode } = config.stripe;
   const policy = { gracePeriod: rules.gracePeriod };
