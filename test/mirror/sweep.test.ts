@@ -146,6 +146,6 @@ test('what an event from the future shows while it is too soon to ask is asked f
   clock.sawAnswer({ date: now(), durationMs: 10 });
   clock.sawEvent(now() + month);
   clock.sawEvent(now() + 2 * month);
-  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(2), { timeout: 10_000 });
   await clock.stop();
 });
