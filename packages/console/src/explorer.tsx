@@ -1,5 +1,6 @@
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
+import { Kind, parse } from 'graphql';
 import { StrictMode, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/setup-workers/vite';
@@ -8,7 +9,8 @@ import './explorer.css';
 import { socketOf } from './gateway';
 import { rememberedViewer, rememberViewer, tokenOf, type Viewer, viewers } from './viewers';
 
-const first = `# Run it, then buy a plan in the console: the answer changes without a reload.
+const tabs = [
+  `# Run it, then buy a plan in the console: the answer changes without a reload.
 subscription Watch {
   billingStatus {
     version
@@ -27,8 +29,8 @@ subscription Watch {
     }
   }
 }
-
-query Plans {
+`,
+  `query Plans {
   plans {
     key
     name
@@ -42,11 +44,12 @@ query Plans {
     }
   }
 }
-`;
+`,
+].map((query) => ({ query }));
 
 /** GraphiQL speaks as the chosen viewer: over HTTP for queries and mutations, over the socket for subscriptions. */
-function fetcherOf(viewer: Viewer) {
-  return createGraphiQLFetcher({
+function fetcherOf(viewer: Viewer): Fetcher {
+  const fetcher = createGraphiQLFetcher({
     url: '/graphql',
     fetch: async (input, init) =>
       fetch(input, {
@@ -55,6 +58,13 @@ function fetcherOf(viewer: Viewer) {
       }),
     wsClient: socketOf(viewer) as never,
   });
+  // Right after the page has loaded the editor does not say yet what it holds, and a subscription would be sent as a query.
+  return (params, options) => {
+    const documentAST = options?.documentAST ?? parse(params.query);
+    const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+    const only = operations.length === 1 ? operations[0]?.name?.value : undefined;
+    return fetcher({ ...params, operationName: params.operationName ?? only }, { ...options, documentAST });
+  };
 }
 
 function Explorer() {
@@ -80,7 +90,7 @@ function Explorer() {
           </select>
         </label>
       </div>
-      <GraphiQL fetcher={fetcher} defaultQuery={first} />
+      <GraphiQL fetcher={fetcher} defaultTabs={tabs} />
     </div>
   );
 }
