@@ -24,8 +24,7 @@ const portal = `mutation ($input: PortalOpenInput!) { portalOpen(input: $input) 
 const refresh = `mutation { billingRefresh { account { id subscriptions { nodes { status } } } ${errors} } }`;
 const starter = { planKey: 'starter', interval: 'MONTH' };
 
-// The shapes are the schema's own: GraphQL has checked them before they come here.
-// biome-ignore lint/suspicious/noExplicitAny: see above
+// biome-ignore lint/suspicious/noExplicitAny: the shapes are the schema's own; GraphQL has checked them already.
 type Payload = any;
 const run = async (user: string | null, query: string, variables: Record<string, unknown> = {}): Promise<Payload> => {
   const token = user === null ? '' : await gateway.token({ user });

@@ -1,8 +1,7 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, InputType } from 'type-graphql';
 import { enumOf } from '../enum.js';
-import { BillingInterval } from '../plan-price.js';
 import { HttpUrl } from '../scalars.js';
-import { planChoice } from './plan-choice.js';
+import { PlanStartInput } from './plan-choice.js';
 
 export const CheckoutUiMode = enumOf('CheckoutUiMode', 'Where Checkout is shown.', {
   HOSTED: "On Stripe's page: answered with a URL to follow.",
@@ -11,25 +10,7 @@ export const CheckoutUiMode = enumOf('CheckoutUiMode', 'Where Checkout is shown.
 export type CheckoutUiMode = keyof typeof CheckoutUiMode;
 
 @InputType('CheckoutStartInput', { description: 'What is bought through Checkout, and where it leads back to.' })
-export class CheckoutStartInput {
-  @Field(() => ID, { nullable: true, description: planChoice.priceId })
-  priceId?: string | null;
-
-  @Field(() => String, { nullable: true, description: planChoice.priceKey })
-  priceKey?: string | null;
-
-  @Field(() => String, { nullable: true, description: planChoice.planKey })
-  planKey?: string | null;
-
-  @Field(() => BillingInterval, { nullable: true, description: planChoice.interval })
-  interval?: BillingInterval | null;
-
-  @Field(() => String, { nullable: true, description: planChoice.currency })
-  currency?: string | null;
-
-  @Field(() => Int, { nullable: true, description: planChoice.quantity })
-  quantity?: number | null;
-
+export class CheckoutStartInput extends PlanStartInput {
   @Field(() => CheckoutUiMode, { nullable: true, defaultValue: 'HOSTED', description: 'Hosted or embedded.' })
   uiMode?: CheckoutUiMode | null;
 

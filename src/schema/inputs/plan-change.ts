@@ -1,8 +1,7 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, InputType, Int } from 'type-graphql';
 import { enumOf } from '../enum.js';
-import { BillingInterval } from '../plan-price.js';
 import { DateTime } from '../scalars.js';
-import { planChoice } from './plan-choice.js';
+import { PlanChoiceInput } from './plan-choice.js';
 
 export const ChangeTiming = enumOf('ChangeTiming', 'When a change takes effect.', {
   NOW: 'At once.',
@@ -11,19 +10,7 @@ export const ChangeTiming = enumOf('ChangeTiming', 'When a change takes effect.'
 export type ChangeTiming = keyof typeof ChangeTiming;
 
 @InputType('PlanChangeInput', { description: 'The plan to change to, and when.' })
-export class PlanChangeInput {
-  @Field(() => ID, { nullable: true, description: planChoice.priceId })
-  priceId?: string | null;
-
-  @Field(() => String, { nullable: true, description: planChoice.priceKey })
-  priceKey?: string | null;
-
-  @Field(() => String, { nullable: true, description: planChoice.planKey })
-  planKey?: string | null;
-
-  @Field(() => BillingInterval, { nullable: true, description: planChoice.interval })
-  interval?: BillingInterval | null;
-
+export class PlanChangeInput extends PlanChoiceInput {
   @Field(() => Int, { nullable: true, description: 'Seats. Default: as many as now.' })
   quantity?: number | null;
 
