@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type DunningSettings, dunningSettings } from '../billing/dunning.js';
+import { type DunningSettings, dunningSettings } from '../billing/invoices/dunning.js';
 import type { Engine } from '../engine/engine.js';
 import { isCount, isOneOf, readBody } from './body.js';
 

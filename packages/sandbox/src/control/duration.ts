@@ -1,4 +1,4 @@
-import { boundary } from '../billing/periods.js';
+import { boundary } from '../billing/pricing/periods.js';
 
 const ISO = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 

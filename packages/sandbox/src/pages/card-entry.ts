@@ -1,4 +1,4 @@
-import { passesLuhn } from '../billing/card-number.js';
+import { passesLuhn } from '../billing/payments/card-number.js';
 
 /** What a person typed into a card form, by field name. */
 export type Entries = Record<string, string>;

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { type CheckoutSession, EXPIRE_JOB, planOf } from '../billing/checkout-sessions.js';
-import { defaultPayment } from '../billing/invoices.js';
-import { attachPaymentMethod, declinedCard, type PaymentMethod } from '../billing/payment-methods.js';
-import { confirmIntent, finishAuthentication } from '../billing/settlement.js';
-import { answerSetupAuthentication, confirmSetupIntent, createSetupIntent } from '../billing/setup-intents.js';
-import { startSubscription } from '../billing/subscription-start.js';
+import { type CheckoutSession, EXPIRE_JOB, planOf } from '../billing/checkout/checkout-sessions.js';
+import { defaultPayment } from '../billing/invoices/invoices.js';
+import { confirmIntent, finishAuthentication } from '../billing/invoices/settlement.js';
+import { attachPaymentMethod, declinedCard, type PaymentMethod } from '../billing/payments/payment-methods.js';
+import { answerSetupAuthentication, confirmSetupIntent, createSetupIntent } from '../billing/payments/setup-intents.js';
+import { startSubscription } from '../billing/subscriptions/subscription-start.js';
 import type { Transaction } from '../engine/transaction.js';
 import { createCustomer, updateCustomer } from '../resources/customers.js';
 import { subscriptionGiven } from '../resources/subscription-create-params.js';

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { type CheckoutSession, discountSession } from '../billing/checkout-sessions.js';
-import { MERCHANT_NAME } from '../billing/merchant.js';
-import { createCardPaymentMethod, requireTestCard } from '../billing/payment-methods.js';
+import { type CheckoutSession, discountSession } from '../billing/checkout/checkout-sessions.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
+import { createCardPaymentMethod, requireTestCard } from '../billing/payments/payment-methods.js';
 import { money } from '../billing/wording.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';

@@ -1,7 +1,7 @@
-import { amountOf } from '../billing/amounts.js';
-import { type CheckoutPlan, type CheckoutSession, isTrial, planOf } from '../billing/checkout-sessions.js';
-import { type CheckoutTotals, couponBehind, isMetered, totalsOf } from '../billing/checkout-totals.js';
-import { MERCHANT_NAME } from '../billing/merchant.js';
+import { type CheckoutPlan, type CheckoutSession, isTrial, planOf } from '../billing/checkout/checkout-sessions.js';
+import { type CheckoutTotals, couponBehind, isMetered, totalsOf } from '../billing/checkout/checkout-totals.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
+import { amountOf } from '../billing/pricing/amounts.js';
 import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { Entries, Problem } from './card-entry.js';

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { defaultPayment, type Invoice, requestPayment } from '../billing/invoices.js';
-import { createCardPaymentMethod, requireTestCard } from '../billing/payment-methods.js';
-import { confirmIntent } from '../billing/settlement.js';
+import { defaultPayment, type Invoice, requestPayment } from '../billing/invoices/invoices.js';
+import { confirmIntent } from '../billing/invoices/settlement.js';
+import { createCardPaymentMethod, requireTestCard } from '../billing/payments/payment-methods.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
 import { type CardEntry, type Entries, type Problem, readCard } from './card-entry.js';

@@ -1,5 +1,5 @@
-import { type Invoice, subscriptionOf } from '../billing/invoices.js';
-import { MERCHANT_NAME } from '../billing/merchant.js';
+import { type Invoice, subscriptionOf } from '../billing/invoices/invoices.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import { money } from '../billing/wording.js';
 import type { Entries, Problem } from './card-entry.js';
 import type { InvoiceView } from './invoice-page.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { MERCHANT_NAME } from '../billing/merchant.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import { randomText } from '../engine/ids.js';
 import type { Transaction } from '../engine/transaction.js';

@@ -1,8 +1,8 @@
-import { createCardPaymentMethod, detachPaymentMethod, requireTestCard } from '../billing/payment-methods.js';
-import { confirmSetupIntent, createSetupIntent } from '../billing/setup-intents.js';
-import { cancelNow } from '../billing/subscription-cancel.js';
-import { ENDED, type Subscription } from '../billing/subscription-store.js';
-import { updateSubscription } from '../billing/subscription-update.js';
+import { createCardPaymentMethod, detachPaymentMethod, requireTestCard } from '../billing/payments/payment-methods.js';
+import { confirmSetupIntent, createSetupIntent } from '../billing/payments/setup-intents.js';
+import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
+import { ENDED, type Subscription } from '../billing/subscriptions/subscription-store.js';
+import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
 import type { Transaction } from '../engine/transaction.js';
 import { updateCustomer } from '../resources/customers.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { MERCHANT_NAME } from '../billing/merchant.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
 import { updateCustomer } from '../resources/customers.js';

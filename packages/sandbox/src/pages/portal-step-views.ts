@@ -1,5 +1,5 @@
-import { MERCHANT_NAME } from '../billing/merchant.js';
-import { isMetered, lastPeriodEnd } from '../billing/subscription-store.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
+import { isMetered, lastPeriodEnd } from '../billing/subscriptions/subscription-store.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { Entries, Problem } from './card-entry.js';
 import type { Html } from './document.js';

@@ -1,6 +1,6 @@
-import { amountOf } from '../billing/amounts.js';
-import { MERCHANT_NAME } from '../billing/merchant.js';
-import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/subscription-store.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
+import { amountOf } from '../billing/pricing/amounts.js';
+import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { money } from '../billing/wording.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import { MERCHANT_NAME } from '../billing/merchant.js';
-import { finishAuthentication } from '../billing/settlement.js';
-import { answerSetupAuthentication } from '../billing/setup-intents.js';
+import { finishAuthentication } from '../billing/invoices/settlement.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
+import { answerSetupAuthentication } from '../billing/payments/setup-intents.js';
 import { money } from '../billing/wording.js';
 import type { Engine } from '../engine/engine.js';
 import type { StripeObjects } from '../engine/objects.js';

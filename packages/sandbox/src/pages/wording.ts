@@ -1,4 +1,4 @@
-import { chargingIn } from '../billing/amounts.js';
+import { chargingIn } from '../billing/pricing/amounts.js';
 import type { StripeObjects } from '../engine/objects.js';
 
 type Recurring = NonNullable<StripeObjects['price']['recurring']>;

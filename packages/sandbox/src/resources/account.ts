@@ -1,4 +1,4 @@
-import { MERCHANT_NAME } from '../billing/merchant.js';
+import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import { type ResourceModule, route } from '../http/route.js';
 
 const ACCOUNT_ID = 'acct_1SandboxTollgate';

@@ -1,4 +1,4 @@
-import type { Subscription } from '../billing/subscription-store.js';
+import type { Subscription } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { StripeObjects } from '../engine/objects.js';
 import { bool, hash, oneOf, type ParamsOf, required } from '../http/params.js';

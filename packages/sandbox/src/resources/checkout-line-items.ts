@@ -1,5 +1,5 @@
-import { chargingIn } from '../billing/amounts.js';
-import { type CheckoutItem, isMetered } from '../billing/checkout-totals.js';
+import { type CheckoutItem, isMetered } from '../billing/checkout/checkout-totals.js';
+import { chargingIn } from '../billing/pricing/amounts.js';
 import { invalidRequest } from '../engine/errors.js';
 import { newId } from '../engine/ids.js';
 import type { StripeObjects } from '../engine/objects.js';

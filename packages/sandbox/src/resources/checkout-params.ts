@@ -1,4 +1,4 @@
-import type { CheckoutSession } from '../billing/checkout-sessions.js';
+import type { CheckoutSession } from '../billing/checkout/checkout-sessions.js';
 import { invalidRequest, type StripeError } from '../engine/errors.js';
 import type { StripeObjects } from '../engine/objects.js';
 import {

@@ -5,8 +5,8 @@ import {
   expireCheckoutSession,
   expireDueSession,
   lineItemsOf,
-} from '../billing/checkout-sessions.js';
-import { discountFor } from '../billing/checkout-totals.js';
+} from '../billing/checkout/checkout-sessions.js';
+import { discountFor } from '../billing/checkout/checkout-totals.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import { hash, metadata, range, str } from '../http/params.js';

@@ -1,4 +1,4 @@
-import { moveBalance } from '../billing/customer-balance.js';
+import { moveBalance } from '../billing/invoices/customer-balance.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import { int, metadata, required, str } from '../http/params.js';

@@ -1,7 +1,7 @@
-import { moveBalance } from '../billing/customer-balance.js';
-import { attachPaymentMethod, usePaymentMethod } from '../billing/payment-methods.js';
-import { cancelNow } from '../billing/subscription-cancel.js';
-import { ENDED } from '../billing/subscription-store.js';
+import { moveBalance } from '../billing/invoices/customer-balance.js';
+import { attachPaymentMethod, usePaymentMethod } from '../billing/payments/payment-methods.js';
+import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
+import { ENDED } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import { randomText } from '../engine/ids.js';
 import type { Kind } from '../engine/kinds.js';

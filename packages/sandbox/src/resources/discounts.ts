@@ -1,4 +1,4 @@
-import { removeDiscount } from '../billing/subscription-discounts.js';
+import { removeDiscount } from '../billing/subscriptions/subscription-discounts.js';
 import { noSuch } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import { type ResourceModule, route } from '../http/route.js';

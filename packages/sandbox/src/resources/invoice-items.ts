@@ -1,6 +1,6 @@
-import { amountOf, chargingIn } from '../billing/amounts.js';
-import { addToDraft, removeFromDraft } from '../billing/draft-lines.js';
-import { createInvoiceItem } from '../billing/pending-items.js';
+import { addToDraft, removeFromDraft } from '../billing/invoices/draft-lines.js';
+import { createInvoiceItem } from '../billing/invoices/pending-items.js';
+import { amountOf, chargingIn } from '../billing/pricing/amounts.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { StripeObjects } from '../engine/objects.js';

@@ -1,4 +1,4 @@
-import { previewChange, previewStart } from '../billing/preview.js';
+import { previewChange, previewStart } from '../billing/invoices/preview.js';
 import { invalidRequest } from '../engine/errors.js';
 import { bool, hash, oneOf, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';

@@ -7,10 +7,10 @@ import {
   markUncollectible,
   subscriptionOf,
   voidInvoice,
-} from '../billing/invoices.js';
-import { usePaymentMethod } from '../billing/payment-methods.js';
-import { collectInvoice } from '../billing/settlement.js';
-import { followPaidInvoice, followVoidInvoice } from '../billing/subscription-status.js';
+} from '../billing/invoices/invoices.js';
+import { collectInvoice } from '../billing/invoices/settlement.js';
+import { usePaymentMethod } from '../billing/payments/payment-methods.js';
+import { followPaidInvoice, followVoidInvoice } from '../billing/subscriptions/subscription-status.js';
 import { cardError, invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { Transaction } from '../engine/transaction.js';

@@ -1,12 +1,12 @@
+import { confirmIntent } from '../billing/invoices/settlement.js';
 import {
   cancelPaymentIntent,
   capturePaymentIntent,
   createPaymentIntent,
   paymentError,
   unexpectedState,
-} from '../billing/payment-intents.js';
-import { usePaymentMethod } from '../billing/payment-methods.js';
-import { confirmIntent } from '../billing/settlement.js';
+} from '../billing/payments/payment-intents.js';
+import { usePaymentMethod } from '../billing/payments/payment-methods.js';
 import { cardError, invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { StripeObjects } from '../engine/objects.js';

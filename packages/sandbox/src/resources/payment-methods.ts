@@ -1,4 +1,4 @@
-import { passesLuhn } from '../billing/card-number.js';
+import { passesLuhn } from '../billing/payments/card-number.js';
 import {
   attachPaymentMethod,
   type CardDetails,
@@ -7,8 +7,8 @@ import {
   type PaymentMethod,
   requireTestCard,
   usePaymentMethod,
-} from '../billing/payment-methods.js';
-import { testCardByToken } from '../billing/test-cards.js';
+} from '../billing/payments/payment-methods.js';
+import { testCardByToken } from '../billing/payments/test-cards.js';
 import { cardError, invalidRequest, noSuch } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { Transaction } from '../engine/transaction.js';

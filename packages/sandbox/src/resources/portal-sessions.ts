@@ -1,4 +1,4 @@
-import { ENDED, isMetered, type Subscription } from '../billing/subscription-store.js';
+import { ENDED, isMetered, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import { randomText } from '../engine/ids.js';
 import type { Kind } from '../engine/kinds.js';

@@ -1,10 +1,10 @@
-import { type PaymentMethod, usePaymentMethod } from '../billing/payment-methods.js';
+import { type PaymentMethod, usePaymentMethod } from '../billing/payments/payment-methods.js';
 import {
   cancelSetupIntent,
   confirmSetupIntent,
   createSetupIntent,
   type SetupIntent,
-} from '../billing/setup-intents.js';
+} from '../billing/payments/setup-intents.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { Transaction } from '../engine/transaction.js';

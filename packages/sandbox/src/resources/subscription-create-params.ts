@@ -1,6 +1,6 @@
-import { requireRecurringPrice } from '../billing/subscription-items.js';
-import type { SubscriptionGiven } from '../billing/subscription-start.js';
-import type { Subscription } from '../billing/subscription-store.js';
+import { requireRecurringPrice } from '../billing/subscriptions/subscription-items.js';
+import type { SubscriptionGiven } from '../billing/subscriptions/subscription-start.js';
+import type { Subscription } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
 import { bool, hash, int, list, metadata, oneOf, type ParamsOf, required, str, time } from '../http/params.js';

@@ -1,4 +1,4 @@
-import { updateSubscription } from '../billing/subscription-update.js';
+import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
 import type { Kind } from '../engine/kinds.js';
 import { bool, int, metadata, required, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';

@@ -1,8 +1,8 @@
-import { collectAutomatically, markOverdue } from '../billing/collection.js';
-import { announceRenewal } from '../billing/preview.js';
-import { advanceSubscription, finalizeDraft } from '../billing/renewal.js';
-import { endSubscription } from '../billing/subscription-status.js';
-import { withoutPendingUpdate } from '../billing/subscription-update.js';
+import { collectAutomatically, markOverdue } from '../billing/invoices/collection.js';
+import { announceRenewal } from '../billing/invoices/preview.js';
+import { advanceSubscription, finalizeDraft } from '../billing/subscriptions/renewal.js';
+import { endSubscription } from '../billing/subscriptions/subscription-status.js';
+import { withoutPendingUpdate } from '../billing/subscriptions/subscription-update.js';
 import type { ResourceModule } from '../http/route.js';
 
 /** What happens to subscriptions and their invoices by itself as time passes. */

@@ -1,5 +1,5 @@
-import type { Extra } from '../billing/extras.js';
-import type { Subscription } from '../billing/subscription-store.js';
+import type { Extra } from '../billing/invoices/extras.js';
+import type { Subscription } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';

@@ -1,8 +1,8 @@
-import type { EndGiven } from '../billing/subscription-cancel.js';
-import type { ChangeGiven, ItemChange } from '../billing/subscription-change.js';
-import { requireRecurringPrice } from '../billing/subscription-items.js';
-import type { Price, Subscription, SubscriptionItem } from '../billing/subscription-store.js';
-import type { UpdateGiven } from '../billing/subscription-update.js';
+import type { EndGiven } from '../billing/subscriptions/subscription-cancel.js';
+import type { ChangeGiven, ItemChange } from '../billing/subscriptions/subscription-change.js';
+import { requireRecurringPrice } from '../billing/subscriptions/subscription-items.js';
+import type { Price, Subscription, SubscriptionItem } from '../billing/subscriptions/subscription-store.js';
+import type { UpdateGiven } from '../billing/subscriptions/subscription-update.js';
 import type { Transaction } from '../engine/transaction.js';
 import {
   bool,

@@ -1,8 +1,8 @@
-import { cancelNow } from '../billing/subscription-cancel.js';
-import { resumeSubscription } from '../billing/subscription-resume.js';
-import { startSubscription } from '../billing/subscription-start.js';
-import { ENDED, type Subscription } from '../billing/subscription-store.js';
-import { updateSubscription } from '../billing/subscription-update.js';
+import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
+import { resumeSubscription } from '../billing/subscriptions/subscription-resume.js';
+import { startSubscription } from '../billing/subscriptions/subscription-start.js';
+import { ENDED, type Subscription } from '../billing/subscriptions/subscription-store.js';
+import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
 import type { Kind } from '../engine/kinds.js';
 import { bool, hash, oneOf, range, required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';

@@ -1,4 +1,4 @@
-import { boundary } from '../billing/periods.js';
+import { boundary } from '../billing/pricing/periods.js';
 import type { Engine } from '../engine/engine.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amountOf, divideRounded, scaled, share } from '../../src/billing/amounts.js';
-import { discountAmounts, spread } from '../../src/billing/discounting.js';
-import { boundary, type Cadence, periodAt } from '../../src/billing/periods.js';
-import { remainingAmount } from '../../src/billing/proration.js';
-import type { Price } from '../../src/billing/subscription-store.js';
+import { discountAmounts, spread } from '../../src/billing/discounts/discounting.js';
+import { amountOf, divideRounded, scaled, share } from '../../src/billing/pricing/amounts.js';
+import { boundary, type Cadence, periodAt } from '../../src/billing/pricing/periods.js';
+import { remainingAmount } from '../../src/billing/pricing/proration.js';
+import type { Price } from '../../src/billing/subscriptions/subscription-store.js';
 
 const utc = (text: string) => Date.parse(`${text}Z`) / 1000;
 const day = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19);

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { finishAuthentication } from '../../src/billing/settlement.js';
+import { finishAuthentication } from '../../src/billing/invoices/settlement.js';
 import { customerWithCard, intentIdOf, invoiceOf, monthlyPrice } from '../support/billing-fixtures.js';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
 

@@ -7,7 +7,7 @@ import {
   testCardByFingerprint,
   testCardByNumber,
   testCardByToken,
-} from '../../src/billing/test-cards.js';
+} from '../../src/billing/payments/test-cards.js';
 
 const present = { offSession: false, authenticated: false, setUp: false };
 const absent = { ...present, offSession: true };

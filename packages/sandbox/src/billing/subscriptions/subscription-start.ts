@@ -1,0 +1,259 @@
+import { cardError, invalidRequest } from '../../engine/errors.js';
+import type { StripeObjects } from '../../engine/objects.js';
+import type { Transaction } from '../../engine/transaction.js';
+import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
+import { addExtras, type Extra } from '../invoices/extras.js';
+import { createInvoice } from '../invoices/invoice-draft.js';
+import { type InvoiceLine, periodLine, trialLine } from '../invoices/invoice-lines.js';
+import { defaultPayment, finalizeInvoice } from '../invoices/invoices.js';
+import { pendingItems } from '../invoices/pending-items.js';
+import { collectInvoice } from '../invoices/settlement.js';
+import { isSetUp, testCardOf } from '../payments/payment-methods.js';
+import { createSetupIntent } from '../payments/setup-intents.js';
+import { setupOutcome } from '../payments/test-cards.js';
+import { amountOf, currenciesOf } from '../pricing/amounts.js';
+import { type Period, periodAt } from '../pricing/periods.js';
+import { remainingAmount } from '../pricing/proration.js';
+import { blankSubscription } from './blank-subscription.js';
+import { discountsAfterInvoice } from './subscription-discounts.js';
+import { cadenceOf, newSubscriptionItem, requireOffered } from './subscription-items.js';
+import {
+  defaultPaymentMethod,
+  ENDED,
+  isMetered,
+  lastPeriodEnd,
+  type Price,
+  patchSubscription,
+  putSubscription,
+  type Subscription,
+  scheduleAdvance,
+} from './subscription-store.js';
+
+type Customer = StripeObjects['customer'];
+export type PaymentBehavior =
+  | 'allow_incomplete'
+  | 'default_incomplete'
+  | 'error_if_incomplete'
+  | 'pending_if_incomplete';
+
+export interface SubscriptionGiven {
+  customer: string;
+  items: { price: Price; quantity?: number; metadata: Record<string, string>; discounts: DiscountGiven[] }[];
+  /** One-time charges on the first invoice. */
+  extras: Extra[];
+  currency?: string;
+  payment_behavior: PaymentBehavior;
+  proration_behavior: 'create_prorations' | 'always_invoice' | 'none';
+  off_session: boolean;
+  /** Stripe seconds, in the future. */
+  trial_end: number | null;
+  billing_cycle_anchor: number | null;
+  discounts: DiscountGiven[];
+  default_payment_method: string | null;
+  cancel_at: number | 'min_period_end' | 'max_period_end' | null;
+  cancel_at_period_end: boolean;
+  members: Pick<
+    Subscription,
+    | 'billing_mode'
+    | 'collection_method'
+    | 'days_until_due'
+    | 'description'
+    | 'metadata'
+    | 'payment_settings'
+    | 'trial_settings'
+  > &
+    Partial<Pick<Subscription, 'automatic_tax'>>;
+}
+
+const INCOMPLETE_LIFETIME = 23 * 3600;
+const TRIAL_NOTICE = 3 * 86_400;
+
+/**
+ * Creates the subscription with its first invoice, which is finalized at once: https://docs.stripe.com/api/subscriptions/create
+ * @throws 400 when nobody could pay, 402 with `error_if_incomplete` when nobody did
+ */
+export function startSubscription(tx: Transaction, given: SubscriptionGiven): Subscription {
+  const customer = tx.require('customer', given.customer, 'customer');
+  const now = tx.now(customer.test_clock ?? null);
+  const currency = currencyFor(tx, customer, given);
+  const draft = blankSubscription(tx, customer, given, currency, now);
+  const periods = given.items.map(({ price }) => firstPeriod(price, draft, now));
+  const items = given.items.map((item, at) => {
+    const on = { customer: customer.id, subscription: draft.id };
+    const discounts = redeemAll(tx, item.discounts, on);
+    return newSubscriptionItem(draft.id, { ...item, discounts }, periods[at] as Period, now);
+  });
+  const subscription = putSubscription(tx, {
+    ...draft,
+    discounts: redeemAll(tx, given.discounts, { customer: customer.id, subscription: draft.id }),
+    items: { ...draft.items, data: items },
+  });
+  const withEnd = putSubscription(tx, { ...subscription, ...endGiven(subscription, given, now) });
+  const lines = firstLines(tx, withEnd, given, now);
+  billFirst(tx, withEnd, given, lines, now);
+  return activate(tx, withEnd.id, given, now);
+}
+
+function currencyFor(tx: Transaction, customer: Customer, { currency, items }: SubscriptionGiven): string {
+  const prices = items.map(({ price }) => price);
+  const first = prices[0];
+  if (!first) throw invalidRequest('Missing required param: items.', { code: 'parameter_missing', param: 'items' });
+  const locked = customer.currency;
+  const offered = locked != null && prices.every((price) => currenciesOf(price).includes(locked));
+  const chosen = currency ?? (offered ? locked : first.currency);
+  requireOffered(prices, chosen, currency ? 'currency' : 'items[0][price]');
+  const others = tx.where('subscription', 'customer', customer.id);
+  const busy = others.find((other) => !ENDED.includes(other.status) && other.currency !== chosen);
+  if (busy) {
+    throw invalidRequest(
+      `You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency ${busy.currency}`,
+      { param: 'customer' },
+    );
+  }
+  return chosen;
+}
+
+function firstPeriod(price: Price, { trial_end, billing_cycle_anchor }: Subscription, now: number): Period {
+  if (trial_end) return { start: now, end: trial_end };
+  return { start: now, end: periodAt(billing_cycle_anchor, cadenceOf(price), now).end };
+}
+
+function endGiven(subscription: Subscription, given: SubscriptionGiven, now: number): Partial<Subscription> {
+  const { cancel_at, cancel_at_period_end } = given;
+  const ends = subscription.items.data.map(({ current_period_end }) => current_period_end);
+  if (cancel_at_period_end) return { cancel_at: lastPeriodEnd(subscription), cancel_at_period_end, canceled_at: now };
+  if (cancel_at === null) return {};
+  const at =
+    cancel_at === 'min_period_end' ? Math.min(...ends) : cancel_at === 'max_period_end' ? Math.max(...ends) : cancel_at;
+  return { cancel_at: at, canceled_at: now };
+}
+
+function firstLines(tx: Transaction, subscription: Subscription, given: SubscriptionGiven, now: number): InvoiceLine[] {
+  const { trial_end, billing_cycle_anchor, currency } = subscription;
+  return subscription.items.data
+    .filter((item) => !isMetered(item))
+    .flatMap((item) => {
+      const period = { start: item.current_period_start, end: item.current_period_end };
+      if (trial_end) return [trialLine(tx, subscription, item, period)];
+      const whole = periodAt(billing_cycle_anchor, cadenceOf(item.price), now);
+      if (whole.start === now) return [periodLine(tx, subscription, item, period)];
+      if (given.proration_behavior === 'none') return [];
+      const full = amountOf(item.price, currency, item.quantity ?? 1);
+      return [withAmount(periodLine(tx, subscription, item, period), remainingAmount(full, whole, now))];
+    });
+}
+
+const withAmount = (line: InvoiceLine, amount: number): InvoiceLine => ({ ...line, amount, subtotal: amount });
+
+function billFirst(
+  tx: Transaction,
+  subscription: Subscription,
+  { extras, members }: SubscriptionGiven,
+  lines: InvoiceLine[],
+  now: number,
+): void {
+  addExtras(tx, subscription, extras, now);
+  const items = pendingItems(tx, subscription);
+  if (lines.length === 0 && items.length === 0) return;
+  const byInvoice = members.collection_method === 'send_invoice';
+  const invoice = createInvoice(tx, {
+    customer: subscription.customer,
+    currency: subscription.currency,
+    billing_reason: 'subscription_create',
+    lines,
+    items,
+    discounts: subscription.discounts,
+    period: { start: now, end: now },
+    subscription,
+    automatically_finalizes_at: byInvoice ? now + 3600 : null,
+  });
+  patchSubscription(tx, subscription.id, {
+    latest_invoice: invoice.id,
+    discounts: discountsAfterInvoice(tx, subscription, invoice),
+  });
+  if (byInvoice) tx.schedule('invoice.finalize', invoice.id, now + 3600, subscription.test_clock);
+}
+
+/** Takes the first invoice's money as `payment_behavior` says; only then is the subscription announced. */
+function activate(tx: Transaction, id: string, given: SubscriptionGiven, now: number): Subscription {
+  const { latest_invoice, collection_method, trial_end } = tx.require('subscription', id);
+  const begun = trial_end ? 'trialing' : 'active';
+  if (!latest_invoice || collection_method === 'send_invoice') patchSubscription(tx, id, { status: begun });
+  else payFirst(tx, id, latest_invoice, given);
+  let subscription = tx.require('subscription', id);
+  if (subscription.status === 'incomplete') {
+    tx.schedule('subscription.expire_incomplete', id, now + INCOMPLETE_LIFETIME, subscription.test_clock);
+  }
+  const first = latest_invoice ? tx.require('invoice', latest_invoice) : undefined;
+  if (!first || first.amount_due === 0) subscription = withPendingSetup(tx, subscription);
+  scheduleAdvance(tx, subscription);
+  tx.emit('customer.subscription.created', subscription);
+  scheduleTrialNotice(tx, subscription, now);
+  return subscription;
+}
+
+function payFirst(tx: Transaction, id: string, invoiceId: string, given: SubscriptionGiven): void {
+  const subscription = tx.require('subscription', id);
+  const method = defaultPaymentMethod(tx, subscription);
+  const { amount_due } = tx.require('invoice', invoiceId);
+  const waits = given.payment_behavior === 'default_incomplete';
+  if (amount_due > 0 && !method && !waits) throw noPaymentMethod();
+  const open = finalizeInvoice(tx, invoiceId);
+  if (open.status === 'paid') {
+    patchSubscription(tx, id, { status: subscription.trial_end ? 'trialing' : 'active' });
+    return;
+  }
+  if (waits) {
+    const intent = defaultPayment(tx, invoiceId)?.payment.payment_intent;
+    if (intent && method)
+      tx.patch('payment_intent', intent, { payment_method: method, status: 'requires_confirmation' });
+    return;
+  }
+  const outcome = collectInvoice(tx, invoiceId, { automatic: false, offSession: given.off_session });
+  if (outcome.kind === 'succeeded' || given.payment_behavior !== 'error_if_incomplete') return;
+  throw incompletePayment(outcome);
+}
+
+export function noPaymentMethod() {
+  return invalidRequest(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+    { code: 'resource_missing' },
+  );
+}
+
+/** 402 for a payment that had to succeed in this request; nothing of the request remains. */
+export function incompletePayment(outcome: Exclude<ReturnType<typeof collectInvoice>, { kind: 'succeeded' }>) {
+  if (outcome.kind === 'no_payment_method') return noPaymentMethod();
+  const body =
+    outcome.kind === 'declined'
+      ? outcome.decline
+      : {
+          code: 'subscription_payment_intent_requires_action',
+          message:
+            'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with subscription.latest_invoice.',
+        };
+  return cardError(body, { keepChanges: false });
+}
+
+/** Nothing to pay now: a setup intent collects the card (or its authentication) for later. */
+function withPendingSetup(tx: Transaction, subscription: Subscription): Subscription {
+  if (subscription.collection_method === 'send_invoice') return subscription;
+  const method = defaultPaymentMethod(tx, subscription);
+  const card = method && tx.get('payment_method', method);
+  if (
+    card &&
+    setupOutcome(testCardOf(card), { authenticated: false, setUp: isSetUp(tx, card.id) }).kind !== 'requires_action'
+  ) {
+    return subscription;
+  }
+  const intent = createSetupIntent(tx, { customer: subscription.customer, payment_method: card ? card.id : null });
+  return patchSubscription(tx, subscription.id, { pending_setup_intent: intent.id });
+}
+
+/** Three days before a trial ends, or at once if it is shorter. */
+export function scheduleTrialNotice(tx: Transaction, subscription: Subscription, now: number): void {
+  if (!subscription.trial_end || subscription.status !== 'trialing') return;
+  const at = subscription.trial_end - TRIAL_NOTICE;
+  if (at > now) tx.schedule('subscription.trial_will_end', subscription.id, at, subscription.test_clock);
+  else tx.emit('customer.subscription.trial_will_end', subscription);
+}

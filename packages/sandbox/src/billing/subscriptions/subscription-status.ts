@@ -1,0 +1,131 @@
+import type { Transaction } from '../../engine/transaction.js';
+import { type Invoice, stopCollecting, subscriptionOf, voidInvoice } from '../invoices/invoices.js';
+import { ENDED, patchSubscription, putSubscription, type Subscription, scheduleAdvance } from './subscription-store.js';
+
+type Reason = NonNullable<NonNullable<Subscription['cancellation_details']>['reason']>;
+
+/** What a paid invoice changes about its subscription. */
+export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMethod: string | null): void {
+  const id = subscriptionOf(invoice);
+  const subscription = id && tx.get('subscription', id);
+  if (!subscription || ENDED.includes(subscription.status)) return;
+  let next = subscription;
+  const pending = next.pending_update;
+  const applies = pending !== null && next.latest_invoice === invoice.id;
+  if (applies) next = withPendingUpdate(next);
+  if (applies && next.status === 'trialing' && (next.trial_end ?? 0) <= tx.now(next.test_clock)) {
+    next = { ...next, status: 'active' };
+  }
+  const resumes = next.status === 'paused' && next.latest_invoice === invoice.id;
+  if (resumes) {
+    const { status_details: _, ...resumed } = next;
+    next = { ...resumed, status: 'active' };
+  }
+  if (becomesActive(tx, next, invoice)) {
+    next = { ...next, status: next.trial_end && next.trial_end > tx.now(next.test_clock) ? 'trialing' : 'active' };
+  }
+  if (paymentMethod && next.payment_settings?.save_default_payment_method === 'on_subscription') {
+    next = { ...next, default_payment_method: paymentMethod };
+  }
+  if (next === subscription) return;
+  putSubscription(tx, next);
+  tx.unschedule('subscription.expire_incomplete', next.id);
+  if (applies) tx.unschedule('subscription.expire_pending_update', next.id);
+  scheduleAdvance(tx, next);
+  tx.emit('customer.subscription.updated', next);
+  if (applies) tx.emit('customer.subscription.pending_update_applied', next);
+  if (resumes) tx.emit('customer.subscription.resumed', next);
+}
+
+/** What a failed attempt (declined, or authentication needed) changes about the invoice's subscription. */
+export function followUnpaidInvoice(tx: Transaction, invoice: Invoice): void {
+  const id = subscriptionOf(invoice);
+  const subscription = id && tx.get('subscription', id);
+  if (!subscription || (subscription.status !== 'active' && subscription.status !== 'trialing')) return;
+  if (subscription.pending_update && subscription.latest_invoice === invoice.id) return;
+  // Of a change that waits for this very payment: it becomes pending, and the subscription goes on as it was.
+  if (invoice.billing_reason === 'subscription_update' && subscription.latest_invoice !== invoice.id) return;
+  tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'past_due' }));
+}
+
+/** A voided invoice is owed no longer: a first one ends the subscription that waited for it, others may free it. */
+export function followVoidInvoice(tx: Transaction, invoice: Invoice): void {
+  const id = subscriptionOf(invoice);
+  const subscription = id && tx.get('subscription', id);
+  if (!subscription || subscription.latest_invoice !== invoice.id) return;
+  if (subscription.status === 'incomplete') {
+    const ended = endSubscription(tx, subscription.id, { reason: null, status: 'incomplete_expired' });
+    tx.emit('customer.subscription.updated', ended);
+  } else if (subscription.status === 'past_due') {
+    tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'active' }));
+  } else if (subscription.pending_update) {
+    tx.unschedule('subscription.expire_pending_update', subscription.id);
+    tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { pending_update: null }));
+  }
+}
+
+export interface Ending {
+  reason: Reason | null;
+  comment?: string | null;
+  feedback?: NonNullable<Subscription['cancellation_details']>['feedback'];
+  status?: 'canceled' | 'incomplete_expired';
+}
+
+/**
+ * Ends the subscription now. An earlier `canceled_at` stays: it says when the cancellation was asked for. Its open
+ * invoices are no longer collected; that of a subscription which never started is void.
+ */
+export function endSubscription(tx: Transaction, id: string, ending: Ending): Subscription {
+  const before = tx.require('subscription', id);
+  const now = tx.now(before.test_clock);
+  const neverStarted = before.status === 'incomplete';
+  for (const job of ['advance', 'expire_incomplete', 'expire_pending_update', 'trial_will_end', 'upcoming']) {
+    tx.unschedule(`subscription.${job}`, id);
+  }
+  for (const invoice of tx.where('invoice', 'subscription', id)) {
+    if (neverStarted && invoice.status === 'open') voidInvoice(tx, invoice.id);
+    else if (invoice.status === 'open' || invoice.status === 'draft') stopCollecting(tx, invoice.id);
+  }
+  const details = before.cancellation_details;
+  return patchSubscription(tx, id, {
+    status: ending.status ?? (neverStarted ? 'incomplete_expired' : 'canceled'),
+    cancel_at: null,
+    cancel_at_period_end: false,
+    canceled_at: before.canceled_at ?? now,
+    cancellation_details: {
+      comment: ending.comment ?? details?.comment ?? null,
+      feedback: ending.feedback ?? details?.feedback ?? null,
+      feedback_option: details?.feedback_option ?? null,
+      reason: ending.reason ?? details?.reason ?? null,
+    },
+    ended_at: now,
+    pending_update: null,
+  });
+}
+
+function withPendingUpdate(subscription: Subscription): Subscription {
+  const pending = subscription.pending_update;
+  if (!pending) return subscription;
+  const items = pending.subscription_items ?? subscription.items.data;
+  return {
+    ...subscription,
+    items: { ...subscription.items, data: items },
+    billing_cycle_anchor: pending.billing_cycle_anchor ?? subscription.billing_cycle_anchor,
+    trial_end: pending.trial_end ?? subscription.trial_end,
+    metadata: pending.metadata ?? subscription.metadata,
+    discounts: pending.discounts ?? subscription.discounts,
+    ...(pending.cancel_at_period_end === false && {
+      cancel_at: null,
+      cancel_at_period_end: false,
+      canceled_at: null,
+    }),
+    pending_update: null,
+  };
+}
+
+function becomesActive(tx: Transaction, { status, latest_invoice }: Subscription, paid: Invoice): boolean {
+  if (status === 'incomplete') return true;
+  if (status !== 'past_due' && status !== 'unpaid') return false;
+  const latest = latest_invoice === paid.id ? paid : latest_invoice && tx.get('invoice', latest_invoice);
+  return !latest || latest.status === 'paid' || latest.status === 'draft';
+}

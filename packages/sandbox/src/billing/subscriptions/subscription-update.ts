@@ -1,0 +1,214 @@
+import { invalidRequest } from '../../engine/errors.js';
+import type { Transaction } from '../../engine/transaction.js';
+import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
+import { addExtras, type Extra } from '../invoices/extras.js';
+import { createInvoice } from '../invoices/invoice-draft.js';
+import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from '../invoices/invoices.js';
+import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
+import { type CollectOutcome, collectInvoice } from '../invoices/settlement.js';
+import { type EndGiven, scheduledEnd } from './subscription-cancel.js';
+import { type Change, type ChangeGiven, planChange } from './subscription-change.js';
+import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
+import { incompletePayment, noPaymentMethod, type PaymentBehavior, scheduleTrialNotice } from './subscription-start.js';
+import {
+  defaultPaymentMethod,
+  ENDED,
+  lastPeriodEnd,
+  patchSubscription,
+  putSubscription,
+  type Subscription,
+  scheduleAdvance,
+} from './subscription-store.js';
+
+export interface UpdateGiven extends ChangeGiven, EndGiven {
+  payment_behavior: PaymentBehavior;
+  off_session: boolean;
+  extras: Extra[];
+  discounts?: DiscountGiven[];
+  /** What the customer said about leaving. */
+  details?: { comment?: string | null; feedback?: NonNullable<Subscription['cancellation_details']>['feedback'] };
+  /** Members that are simply set. */
+  members: Partial<Subscription>;
+}
+
+const PENDING_LIFETIME = 23 * 3600;
+
+/**
+ * Changes a subscription, bills what the change owes and announces it: https://docs.stripe.com/api/subscriptions/update
+ * @throws 400 for a change that its state forbids, 402 with `error_if_incomplete` when the payment fails
+ */
+export function updateSubscription(tx: Transaction, id: string, given: UpdateGiven): Subscription {
+  const found = tx.require('subscription', id);
+  const changes = given.items.length > 0 || given.trial_end !== undefined || given.billing_cycle_anchor === 'now';
+  requireChangeable(found, given, changes);
+  const before = changes ? withoutPendingUpdate(tx, found) : found;
+  const now = tx.now(before.test_clock);
+  addExtras(tx, before, given.extras, now);
+  const change = planChange(tx, before, given, now);
+  const after = withMembers(tx, change.after, given, now);
+  if (given.payment_behavior === 'pending_if_incomplete' && change.billsNow)
+    payThenApply(tx, { ...change, after }, given, now);
+  else applyThenPay(tx, before, { ...change, after }, given);
+  const updated = tx.require('subscription', id);
+  tx.emit('customer.subscription.updated', updated);
+  if (updated.trial_end !== before.trial_end) noteTrial(tx, before, updated, now);
+  return tx.require('subscription', id);
+}
+
+/** The invoice of a change that is billed now, as a draft. */
+export function draftChangeInvoice(tx: Transaction, { after, owed, lines, at }: Change, now: number): Invoice {
+  for (const item of owed) createInvoiceItem(tx, item);
+  return createInvoice(tx, {
+    customer: after.customer,
+    currency: after.currency,
+    billing_reason: 'subscription_update',
+    lines,
+    items: pendingItems(tx, after),
+    discounts: runningDiscounts(tx, after, now),
+    period: { start: now, end: now },
+    subscription: after,
+    prorationDate: at,
+  });
+}
+
+function applyThenPay(tx: Transaction, before: Subscription, change: Change, given: UpdateGiven): void {
+  const { id } = before;
+  const applied = putSubscription(tx, change.after);
+  scheduleAdvance(tx, applied);
+  if (!change.billsNow) {
+    for (const item of change.owed) createInvoiceItem(tx, item);
+    return;
+  }
+  const invoice = bill(tx, change, given);
+  patchSubscription(tx, id, {
+    latest_invoice: invoice.id,
+    discounts: discountsAfterInvoice(tx, tx.require('subscription', id), invoice),
+  });
+  if (invoice.status !== 'open' || invoice.collection_method === 'send_invoice') return;
+  if (given.payment_behavior === 'default_incomplete') {
+    const intent = defaultPayment(tx, invoice.id)?.payment.payment_intent;
+    const method = defaultPaymentMethod(tx, tx.require('subscription', id));
+    if (intent && method)
+      tx.patch('payment_intent', intent, { payment_method: method, status: 'requires_confirmation' });
+    patchSubscription(tx, id, { status: 'past_due' });
+    return;
+  }
+  const outcome = collect(tx, invoice.id, given);
+  if (given.payment_behavior === 'error_if_incomplete' && outcome.kind !== 'succeeded')
+    throw incompletePayment(outcome);
+}
+
+/** Nothing changes unless the invoice is paid; until then (23 hours) the change waits in `pending_update`. */
+function payThenApply(tx: Transaction, change: Change, given: UpdateGiven, now: number): void {
+  const { after } = change;
+  const invoice = bill(tx, change, given);
+  const paid = invoice.status !== 'open' || collect(tx, invoice.id, given).kind === 'succeeded';
+  if (paid) {
+    const discounts = discountsAfterInvoice(tx, after, invoice);
+    const applied = putSubscription(tx, { ...after, latest_invoice: invoice.id, discounts });
+    scheduleAdvance(tx, applied);
+    return;
+  }
+  const expires_at = now + PENDING_LIFETIME;
+  patchSubscription(tx, after.id, {
+    latest_invoice: invoice.id,
+    pending_update: pendingUpdate(after, given, expires_at),
+  });
+  tx.schedule('subscription.expire_pending_update', after.id, expires_at, after.test_clock);
+}
+
+function bill(tx: Transaction, change: Change, given: UpdateGiven): Invoice {
+  const draft = draftChangeInvoice(tx, change, tx.now(change.after.test_clock));
+  const waits = given.payment_behavior === 'default_incomplete' || draft.collection_method === 'send_invoice';
+  if (draft.amount_due > 0 && !waits && !defaultPaymentMethod(tx, change.after)) throw noPaymentMethod();
+  return finalizeInvoice(tx, draft.id);
+}
+
+function collect(tx: Transaction, invoice: string, { off_session, payment_behavior }: UpdateGiven): CollectOutcome {
+  // What fails is tried again by itself, except when the change waits for it.
+  const automatic = payment_behavior === 'allow_incomplete';
+  return collectInvoice(tx, invoice, { automatic, offSession: off_session });
+}
+
+function pendingUpdate(
+  after: Subscription,
+  given: UpdateGiven,
+  expires_at: number,
+): NonNullable<Subscription['pending_update']> {
+  const moved = given.billing_cycle_anchor === 'now' || given.trial_end !== undefined;
+  return {
+    billing_cycle_anchor: moved ? after.billing_cycle_anchor : null,
+    cancel_at_period_end: given.cancel_at_period_end ?? null,
+    discount: null,
+    discounts: given.discounts ? after.discounts : null,
+    expires_at,
+    metadata: given.members.metadata ?? null,
+    subscription_items: given.items.length > 0 || moved ? after.items.data : null,
+    trial_end: given.trial_end === undefined ? null : after.trial_end,
+    trial_from_plan: null,
+  };
+}
+
+/** A new change replaces one that waits for its payment. */
+export function withoutPendingUpdate(tx: Transaction, subscription: Subscription): Subscription {
+  if (!subscription.pending_update) return subscription;
+  tx.unschedule('subscription.expire_pending_update', subscription.id);
+  const waiting = subscription.latest_invoice && tx.get('invoice', subscription.latest_invoice);
+  if (waiting && waiting.status === 'open') voidInvoice(tx, waiting.id);
+  return patchSubscription(tx, subscription.id, { pending_update: null });
+}
+
+function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, now: number): Subscription {
+  const on = { customer: after.customer, subscription: after.id };
+  const next = {
+    ...after,
+    ...given.members,
+    ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
+    ...scheduledEnd(after, given, now),
+  };
+  // Another interval moves the end that the cancellation waits for.
+  if (next.cancel_at_period_end) next.cancel_at = lastPeriodEnd(next);
+  if (!given.details) return next;
+  const none = { comment: null, feedback: null, feedback_option: null, reason: null };
+  return { ...next, cancellation_details: { ...none, ...next.cancellation_details, ...given.details } };
+}
+
+function noteTrial(tx: Transaction, before: Subscription, updated: Subscription, now: number): void {
+  tx.unschedule('subscription.trial_will_end', updated.id);
+  // Ending a trial early is announced like its end.
+  if (before.status === 'trialing' && updated.status !== 'trialing') {
+    tx.emit('customer.subscription.trial_will_end', updated);
+  }
+  scheduleTrialNotice(tx, updated, now);
+}
+
+const PENDING_MEMBERS = ['metadata'];
+
+function requireChangeable(subscription: Subscription, given: UpdateGiven, changes: boolean): void {
+  const { status } = subscription;
+  if (ENDED.includes(status)) {
+    throw invalidRequest(
+      `A ${status === 'canceled' ? 'canceled' : 'expired'} subscription can only update its cancellation_details and metadata.`,
+      { code: 'invalid_canceled_subscription_fields' },
+    );
+  }
+  if (status === 'incomplete' && (changes || given.cancel_at_period_end || given.cancel_at != null)) {
+    throw invalidRequest(
+      'This subscription is incomplete: only its metadata and default payment method can be updated until its first invoice is paid.',
+    );
+  }
+  if (given.payment_behavior !== 'pending_if_incomplete') return;
+  const refused = Object.keys(given.members).filter((name) => !PENDING_MEMBERS.includes(name));
+  if (given.cancel_at !== undefined) refused.push('cancel_at');
+  if (refused.length > 0) {
+    throw invalidRequest(
+      `When \`payment_behavior\` is \`pending_if_incomplete\`, these parameters cannot be updated: ${refused.join(', ')}. Update them in another request.`,
+      { param: refused[0] as string },
+    );
+  }
+  if (subscription.collection_method === 'send_invoice') {
+    throw invalidRequest('`pending_if_incomplete` needs `collection_method` to be `charge_automatically`.', {
+      param: 'payment_behavior',
+    });
+  }
+}
