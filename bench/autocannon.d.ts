@@ -1,9 +1,17 @@
 declare module 'autocannon' {
+  export interface Request {
+    method: 'GET' | 'POST';
+    path: string;
+    headers?: Record<string, string>;
+    body?: string;
+    /** May change the request each time it is sent. */
+    setupRequest?: (request: object) => object;
+  }
   interface Options {
     url: string;
     connections: number;
     duration: number;
-    requests: { method: 'POST'; path: string; headers: Record<string, string>; body: string }[];
+    requests: Request[];
   }
   interface Result {
     duration: number;

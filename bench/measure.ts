@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import autocannon from 'autocannon';
+import autocannon, { type Request } from 'autocannon';
 
 export interface Load {
   url: string;
   /** The process that answers. */
   pid: number;
-  body: string;
-  tokens: readonly string[];
+  /** Sent in turn. */
+  requests: Request[];
   connections: number;
   seconds: number;
 }
@@ -21,19 +21,9 @@ export interface Round {
 }
 
 /** One round of load; fails when anything but 200 comes back. */
-export async function measure({ url, pid, body, tokens, connections, seconds }: Load): Promise<Round> {
+export async function measure({ url, pid, requests, connections, seconds }: Load): Promise<Round> {
   const before = processorTime(pid);
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: tokens.map((token) => ({
-      method: 'POST' as const,
-      path: '/graphql',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body,
-    })),
-  });
+  const result = await autocannon({ url, connections, duration: seconds, requests });
   const used = processorTime(pid) - before;
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx + result.errors} requests failed.`);
   const answered = result.requests.total;

@@ -8,7 +8,7 @@ import { connect } from '../src/db/connect.js';
 import { startEmbeddedPostgres } from '../src/db/embedded.js';
 import { migrate } from '../src/db/migrate.js';
 import { fillDatabase, ownerOf, standardSize } from './data.js';
-import { measure, median, type Round } from './measure.js';
+import { type Load, measure, median, type Round } from './measure.js';
 import { type OperationName, operations, tokenSecret } from './operations.js';
 import { canPin, type Server, startServer } from './servers.js';
 
@@ -31,8 +31,8 @@ const servers: Server[] = [];
 try {
   await fill(postgres.url);
   const contenders = {
-    floor: await startServer('./floor.ts', postgres.url),
-    gateway: await startServer('./gateway.ts', postgres.url),
+    floor: await startServer('./floor.ts', { env: { DATABASE_URL: postgres.url } }),
+    gateway: await startServer('./gateway.ts', { env: { DATABASE_URL: postgres.url } }),
   };
   servers.push(...Object.values(contenders));
   const tokens = await Promise.all(Array.from({ length: viewers }, (_, i) => tokenOf(ownerOf(1 + i * 97))));
@@ -44,8 +44,7 @@ try {
   for (let round = 0; round <= rounds; round++) {
     for (const operation of names) {
       for (const [name, { url, pid }] of Object.entries(contenders)) {
-        const body = bodyOf(operation);
-        const result = await measure({ url, pid, body, tokens, connections, seconds });
+        const result = await measure({ url, pid, requests: requestsOf(operation, tokens), connections, seconds });
         if (round > 0) results.set(`${operation} ${name}`, [...(results.get(`${operation} ${name}`) ?? []), result]);
       }
     }
@@ -69,6 +68,16 @@ async function fill(url: string): Promise<void> {
 function tokenOf(userId: string): Promise<string> {
   const token = new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject(userId).setExpirationTime('6h');
   return token.sign(new TextEncoder().encode(tokenSecret));
+}
+
+function requestsOf(operation: OperationName, tokens: readonly string[]): Load['requests'] {
+  const body = bodyOf(operation);
+  return tokens.map((token) => ({
+    method: 'POST',
+    path: '/graphql',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body,
+  }));
 }
 
 function bodyOf(operation: OperationName): string {
