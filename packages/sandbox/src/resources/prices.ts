@@ -71,7 +71,8 @@ export const prices: ResourceModule = {
         type: oneOf('one_time', 'recurring'),
       },
       {
-        match: (price, { active, currency, lookup_keys, recurring, type }) =>
+        match: (price, { active, currency, lookup_keys, recurring, type }, { tx }) =>
+          !tx.get('_inline_price', price.id) &&
           (active === undefined || price.active === active) &&
           (currency === undefined || price.currency === currency.toLowerCase()) &&
           (lookup_keys === undefined || lookup_keys.includes(price.lookup_key ?? '')) &&
