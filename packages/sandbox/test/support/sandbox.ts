@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { afterEach } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/index.js';
+import { BillingHistory, type HistoryEvent } from '../conformance/billing-history.js';
 import { ConformingTraffic } from './conforming-traffic.js';
 
 export interface TestSandbox {
@@ -25,17 +26,19 @@ interface Watched {
   traffic: ConformingTraffic;
   errors: unknown[];
   checked: Set<string>;
+  history: BillingHistory;
 }
 
 /**
  * A sandbox on a free port. Each request and answer, each event and each error inside it is checked after every test
- * of the file that started it: what Stripe's own description does not know fails the test that caused it.
+ * of the file that started it: what Stripe's own description does not know fails the test that caused it, and so does
+ * a status or a sum that cannot be.
  */
 export async function startTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const errors: unknown[] = [];
   const sandbox = await startSandbox({ onError: (error) => errors.push(error), ...options });
   const traffic = new ConformingTraffic();
-  const watched: Watched = { sandbox, traffic, errors, checked: new Set() };
+  const watched: Watched = { sandbox, traffic, errors, checked: new Set(), history: new BillingHistory() };
   running.add(watched);
   const now = () => sandbox.engine.clock.now();
   return {
@@ -77,15 +80,18 @@ function storedEvents({ engine }: Sandbox): Stripe.Event[] {
   return events.map((event) => ({ ...event, pending_webhooks: 0 }) as unknown as Stripe.Event);
 }
 
-function verify({ sandbox, traffic, errors, checked }: Watched): void {
+function verify({ sandbox, traffic, errors, checked, history }: Watched): void {
+  const impossible: string[] = [];
   for (const event of storedEvents(sandbox)) {
     if (checked.has(event.id)) continue;
     checked.add(event.id);
     traffic.checkEvent(event);
+    impossible.push(...history.next(event as unknown as HistoryEvent));
   }
   const [error] = errors.splice(0);
   if (error) throw error;
   traffic.verify();
+  if (impossible.length > 0) throw new Error(`A history that cannot be:\n  ${impossible.join('\n  ')}`);
 }
 
 afterEach(() => {
