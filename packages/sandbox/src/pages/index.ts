@@ -3,6 +3,7 @@ import { checkoutRoutes } from './checkout-routes.js';
 import { invoiceRoutes } from './invoice-routes.js';
 import { portalRoutes } from './portal-routes.js';
 import { serveAssets } from './serve.js';
+import { stripeJsRoutes } from './stripe-js-routes.js';
 import { threeDSecureRoutes } from './three-d-secure-routes.js';
 
 /** Everything the sandbox shows to people rather than to programs. */
@@ -12,6 +13,7 @@ export const pages: ResourceModule = {
     checkoutRoutes(app, engine);
     invoiceRoutes(app, engine);
     portalRoutes(app, engine);
+    stripeJsRoutes(app);
     threeDSecureRoutes(app, engine);
   },
 };

@@ -1,0 +1,4 @@
+import type { MethodGroup } from './context.js';
+
+/** Embedded Checkout. */
+export const embeddedCheckout: MethodGroup = () => ({});
