@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { afterDuration } from '../src/control/duration.js';
-import { controlOf } from './support/control.js';
-import { startTestSandbox, type TestSandbox } from './support/sandbox.js';
+import { afterDuration } from '../../src/control/duration.js';
+import { controlOf } from '../support/control.js';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
 
 let box: TestSandbox;
 let control: ReturnType<typeof controlOf>;

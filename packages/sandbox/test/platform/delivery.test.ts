@@ -1,8 +1,8 @@
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { controlOf } from './support/control.js';
-import { startTestSandbox, type TestSandbox } from './support/sandbox.js';
-import { startWebhookReceiver, type WebhookReceiver } from './support/webhook-receiver.js';
+import { controlOf } from '../support/control.js';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 
 let box: TestSandbox;
 let receiver: WebhookReceiver;

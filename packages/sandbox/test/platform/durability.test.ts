@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ChildSandbox, startChildSandbox } from './support/child.js';
-import { controlOf } from './support/control.js';
-import { startTestSandbox } from './support/sandbox.js';
-import { startWebhookReceiver } from './support/webhook-receiver.js';
+import { type ChildSandbox, startChildSandbox } from '../support/child.js';
+import { controlOf } from '../support/control.js';
+import { startTestSandbox } from '../support/sandbox.js';
+import { startWebhookReceiver } from '../support/webhook-receiver.js';
 
 let dir: string;
 const children: ChildSandbox[] = [];

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { runCli, startChildSandbox } from './support/child.js';
-import { controlOf } from './support/control.js';
+import { runCli, startChildSandbox } from '../support/child.js';
+import { controlOf } from '../support/control.js';
 
 test('--help explains every option and exits 0', async () => {
   const { code, stdout, stderr } = await runCli('--help').finished;
