@@ -1,4 +1,5 @@
 import { chargingIn } from '../billing/pricing/amounts.js';
+import { money } from '../billing/wording.js';
 import type { StripeObjects } from '../engine/objects.js';
 
 type Recurring = NonNullable<StripeObjects['price']['recurring']>;
@@ -30,10 +31,7 @@ export function unitPrice(price: StripeObjects['price'], currency: string): stri
   const charging = price.billing_scheme === 'tiered' ? undefined : chargingIn(price, currency);
   const decimal = charging?.unit_amount_decimal ?? charging?.unit_amount?.toString();
   if (decimal === undefined || decimal === null) return undefined;
-  const style = { style: 'currency', currency: currency.toUpperCase() } as const;
-  const places = new Intl.NumberFormat('en-US', style).resolvedOptions().maximumFractionDigits ?? 2;
-  const format = new Intl.NumberFormat('en-US', { ...style, maximumFractionDigits: places + 12 });
-  return format.format(Number(decimal) / 10 ** places);
+  return money(Number(decimal), currency);
 }
 
 export function plural(count: number, noun: string): string {

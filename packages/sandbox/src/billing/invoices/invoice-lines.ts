@@ -1,7 +1,7 @@
 import { newId } from '../../engine/ids.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { amountOf, chargingIn } from '../pricing/amounts.js';
+import { amountOf, chargesOf, chargingIn, type PriceCharge } from '../pricing/amounts.js';
 import type { Period } from '../pricing/periods.js';
 import { day, money } from '../wording.js';
 
@@ -59,7 +59,30 @@ export function pricingOf(price: Price, currency: string): NonNullable<InvoiceLi
   };
 }
 
-/** What a subscription item costs for one of its periods. */
+/**
+ * What a subscription item costs for one of its periods: one line, or one for each tier (and each flat amount) that
+ * charges. Not established: how Stripe words a tier's flat amount.
+ */
+export function periodLines(
+  tx: Transaction,
+  subscription: Subscription,
+  item: SubscriptionItem,
+  period: Period,
+  quantity = item.quantity ?? 1,
+): InvoiceLine[] {
+  if (item.price.billing_scheme !== 'tiered') return [periodLine(tx, subscription, item, period, quantity)];
+  return chargesOf(item.price, subscription.currency, quantity).map((charge) => {
+    const line = itemLine(subscription, item, {
+      amount: charge.amount,
+      description: tierWording(tx, item.price, subscription.currency, charge),
+      period,
+      quantity: Number(charge.quantity),
+    });
+    return { ...line, pricing: line.pricing && { ...line.pricing, unit_amount_decimal: charge.unit_amount_decimal } };
+  });
+}
+
+/** The same as one line, for what is derived from the whole. */
 export function periodLine(
   tx: Transaction,
   subscription: Subscription,
@@ -162,15 +185,24 @@ export function prorationWording(
   return `${kind} time on ${count}${productName(tx, price)} after ${day(at)}`;
 }
 
+/** `5 × API calls (Tier 1 at $0.10 / month)` */
+function tierWording(tx: Transaction, price: Price, currency: string, charge: PriceCharge): string {
+  const { tier, flat, quantity, unit_amount_decimal } = charge;
+  const at = `at ${money(Number(unit_amount_decimal), currency)}${every(price)}`;
+  const name = productName(tx, price);
+  return flat ? `${name} (Tier ${tier} flat fee ${at})` : `${quantity} × ${name} (Tier ${tier} ${at})`;
+}
+
 /** `at $29.00 / month` */
 function rate(price: Price, currency: string): string {
   const unit = chargingIn(price, currency)?.unit_amount_decimal;
-  const every = price.recurring ? ` / ${per(price.recurring)}` : '';
-  return price.billing_scheme === 'tiered' || unit == null
-    ? `tiered${every}`
-    : `at ${money(Number(unit), currency)}${every}`;
+  if (price.billing_scheme === 'tiered' || unit == null) return `tiered${every(price)}`;
+  const packages = price.transform_quantity ? ` per ${price.transform_quantity.divide_by}` : '';
+  return `at ${money(Number(unit), currency)}${packages}${every(price)}`;
 }
 
-function per({ interval, interval_count }: NonNullable<Price['recurring']>): string {
-  return interval_count === 1 ? interval : `every ${interval_count} ${interval}s`;
+function every({ recurring }: Price): string {
+  if (!recurring) return '';
+  const { interval, interval_count } = recurring;
+  return ` / ${interval_count === 1 ? interval : `every ${interval_count} ${interval}s`}`;
 }
