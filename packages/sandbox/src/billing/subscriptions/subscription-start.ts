@@ -4,7 +4,7 @@ import type { Transaction } from '../../engine/transaction.js';
 import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
 import { addExtras, type Extra } from '../invoices/extras.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
-import { type InvoiceLine, periodLine, trialLine } from '../invoices/invoice-lines.js';
+import { type InvoiceLine, periodLine, periodLines, trialLine } from '../invoices/invoice-lines.js';
 import { defaultPayment, finalizeInvoice } from '../invoices/invoices.js';
 import { pendingItems } from '../invoices/pending-items.js';
 import { collectInvoice } from '../invoices/settlement.js';
@@ -136,7 +136,7 @@ function firstLines(tx: Transaction, subscription: Subscription, given: Subscrip
       const period = { start: item.current_period_start, end: item.current_period_end };
       if (trial_end) return [trialLine(tx, subscription, item, period)];
       const whole = periodAt(billing_cycle_anchor, cadenceOf(item.price), now);
-      if (whole.start === now) return [periodLine(tx, subscription, item, period)];
+      if (whole.start === now) return periodLines(tx, subscription, item, period);
       if (given.proration_behavior === 'none') return [];
       const full = amountOf(item.price, currency, item.quantity ?? 1);
       return [withAmount(periodLine(tx, subscription, item, period), remainingAmount(full, whole, now))];
