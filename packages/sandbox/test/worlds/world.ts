@@ -53,7 +53,7 @@ export class World {
   private constructor(
     readonly box: TestSandbox,
     readonly clock: string,
-    private readonly customers: string[],
+    readonly customers: readonly string[],
     private readonly prices: string[],
   ) {}
 
