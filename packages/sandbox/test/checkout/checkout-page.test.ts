@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { useBrowser } from '../../../test/support/browser.js';
-import { enterCard } from './support/card-form.js';
-import { startTestSandbox, type TestSandbox } from './support/sandbox.js';
-import { openShop, type Shop } from './support/shop.js';
+import { useBrowser } from '../../../../test/support/browser.js';
+import { enterCard } from '../support/card-form.js';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
+import { openShop, type Shop } from '../support/shop.js';
 
 const browser = useBrowser();
 let shop: Shop;
