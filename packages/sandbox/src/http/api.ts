@@ -11,23 +11,18 @@ import { authenticate } from './auth.js';
 import { parseForm } from './form.js';
 import { fingerprint, keyInUse, storedOutcome } from './idempotent.js';
 import { list, readShape, str } from './params.js';
+import type { RequestLog } from './request-log.js';
 import type { Route } from './route.js';
 
 export interface ApiOptions {
   engine: Engine;
-  apiVersion: string;
-  /** Only these keys are accepted; any test key without it. */
+  /** The id of the account that every key belongs to. */
+  account: string;
+  /** Only these keys and those made through `/_sandbox/keys` are accepted; any test key without it. */
   keys: ReadonlySet<string> | undefined;
   faults: ApiFaults;
+  limiter: RateLimiter;
   onError: (error: unknown) => void;
-}
-
-interface Incoming {
-  method: string;
-  path: string;
-  form: string;
-  requestId: string;
-  idempotencyKey: string | undefined;
 }
 
 /** What one run of a handler needs beside the request and its route. */
@@ -39,14 +34,17 @@ interface Execution {
 }
 
 /** An answer (perhaps the stored one of an earlier request), or none because a test asked for that. */
-type Outcome = (Answer & { replayOf?: string; retryAfter?: number }) | 'hang' | 'disconnect';
+type Outcome =
+  | (Answer & { replayOf?: string; retryAfter?: number; limited?: Limited['reason'] | undefined })
+  | 'hang'
+  | 'disconnect';
 
 /** Pages anywhere may call Stripe with a publishable key. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, DELETE',
   'access-control-allow-headers': 'authorization, content-type, idempotency-key, stripe-version',
-  'access-control-expose-headers': 'Request-Id, Stripe-Version',
+  'access-control-expose-headers': 'Request-Id, Stripe-Version, Stripe-Rate-Limited-Reason',
   'access-control-max-age': '300',
 };
 
@@ -69,10 +67,11 @@ export class Api {
   }
 
   private async serve(c: Context, route: Route | undefined): Promise<Response> {
-    const request = await incoming(c);
+    const request = identify(c);
     let outcome: Outcome;
     try {
-      outcome = await this.outcome(c, request, route);
+      await readForm(c, request);
+      outcome = await this.limited(c, request, route);
     } catch (error) {
       outcome = this.refusal(error, request);
     }
@@ -82,25 +81,43 @@ export class Api {
       'content-type': 'application/json',
       date: new Date(this.options.engine.clock.nowMs()).toUTCString(),
       'request-id': request.requestId,
-      'stripe-version': c.req.header('stripe-version') ?? this.options.apiVersion,
+      'stripe-version': request.version,
       'cache-control': 'no-cache, no-store',
       ...CORS,
       ...(key ? { 'idempotency-key': key } : {}),
       ...(outcome.replayOf ? { 'idempotent-replayed': 'true', 'original-request': outcome.replayOf } : {}),
       ...(outcome.retryAfter === undefined ? {} : { 'retry-after': String(outcome.retryAfter) }),
+      ...(outcome.limited === undefined ? {} : { 'stripe-rate-limited-reason': outcome.limited }),
       ...(outcome.status === 409 ? { 'stripe-should-retry': 'true' } : {}),
     });
   }
 
-  private async outcome(c: Context, request: Incoming, route: Route | undefined): Promise<Outcome> {
-    const { engine } = this.options;
-    const keyKind = authenticate(c.req.header('authorization'), this.options.keys);
+  /** Who asks, and whether they have asked too often; then the call itself. */
+  private async limited(c: Context, request: Incoming, route: Route | undefined): Promise<Outcome> {
+    const { account, engine, keys, limiter } = this.options;
+    const key = authenticate(request.key, engine.store, keys, engine.clock.now());
+    readHeaders(c, request, account);
     if (!route) throw unknownUrl(request);
-    if (keyKind === 'publishable') {
+    if (key.kind === 'publishable') {
       if (!route.publishable) throw secretKeyRequired();
       // A page may touch only what its server handed it the secret of.
-      if (route.shape.client_secret && !parseForm(request.form).client_secret) throw missingParam('client_secret');
+      if (route.shape.client_secret && !request.params.client_secret) throw missingParam('client_secret');
     }
+    requirePermission(key, request.method, request.path, account);
+    const refused = limiter.enter(key.id, request.method, engine.store.of('_rate_limits').get('rate_limits'));
+    if (refused) {
+      const { error, reason, retryAfter } = refused;
+      return { ...this.refusal(error, request), limited: reason, ...(retryAfter === undefined ? {} : { retryAfter }) };
+    }
+    try {
+      return await this.outcome(c, request, route);
+    } finally {
+      limiter.leave(key.id);
+    }
+  }
+
+  private async outcome(c: Context, request: Incoming, route: Route): Promise<Outcome> {
+    const { engine } = this.options;
     const key = request.method === 'POST' ? request.idempotencyKey : undefined;
     const print = key === undefined ? '' : fingerprint(request.method, request.path, request.form);
     if (key !== undefined) {
@@ -118,9 +135,8 @@ export class Api {
       const answer = this.execute(request, route, { ids, key, print, fault });
       if (fault?.timeout === 'after') return 'hang';
       if (fault?.disconnect === 'after') return 'disconnect';
-      return fault?.status === undefined || fault.retryAfter === undefined
-        ? answer
-        : { ...answer, retryAfter: fault.retryAfter };
+      const limited = fault?.status === 429 && fault.code !== 'lock_timeout' ? 'global-rate' : undefined;
+      return { ...answer, limited, ...(fault?.retryAfter === undefined ? {} : { retryAfter: fault.retryAfter }) };
     } finally {
       if (key !== undefined) this.inFlight.delete(key);
     }
@@ -131,19 +147,20 @@ export class Api {
     const { engine } = this.options;
     const { method, path, requestId } = request;
     const cause = { requestId, idempotencyKey: key ?? null };
-    const { expand, ...given } = parseForm(request.form);
+    const { expand, ...given } = request.params;
     const remember = (tx: Transaction, answer: Answer) => {
       if (key === undefined) return;
       tx.put('_idempotency', { id: key, method, path, fingerprint: print, ...answer, requestId, created: tx.now() });
     };
     try {
-      if (fault?.status !== undefined && fault.when !== 'after') throw faultError(fault.status);
+      if (fault?.status !== undefined && fault.when !== 'after') throw faultError(fault);
       const tree = expandTree(expand === undefined ? [] : EXPAND.read(expand, 'expand'));
       const params = readShape(route.shape, given);
       return engine.transact((tx) => {
         const result = route.handle({ tx, params, ids, path });
-        let answer: Answer = { status: 200, body: JSON.stringify(render(tx, result, tree), null, 2) };
-        if (fault?.status !== undefined) answer = errorAnswer(faultError(fault.status), requestId, tx.now());
+        const shown = inVersion(request.version, render(tx, result, tree), tx);
+        let answer: Answer = { status: 200, body: JSON.stringify(shown, null, 2) };
+        if (fault?.status !== undefined) answer = errorAnswer(faultError(fault), requestId, tx.now());
         remember(tx, answer);
         return answer;
       }, cause);
@@ -161,19 +178,6 @@ export class Api {
     const message = 'An unknown error occurred';
     return errorAnswer(new StripeError(500, { type: 'api_error', message }), request.requestId, now);
   }
-}
-
-async function incoming(c: Context): Promise<Incoming> {
-  const url = new URL(c.req.url);
-  const body = c.req.method === 'GET' ? '' : await c.req.text();
-  const query = url.search.slice(1);
-  return {
-    method: c.req.method,
-    path: url.pathname,
-    form: body === '' || query === '' ? body || query : `${query}&${body}`,
-    requestId: newId('req'),
-    idempotencyKey: c.req.header('idempotency-key') || undefined,
-  };
 }
 
 /** Keeps the connection without an answer until the client leaves, or closes it at once. */
@@ -194,7 +198,7 @@ const unknownUrl = ({ method, path }: Incoming) =>
   );
 
 const secretKeyRequired = () =>
-  invalidRequest(
+  forbidden(
     'This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.',
-    { status: 403, code: 'secret_key_required' },
+    'secret_key_required',
   );
