@@ -8,6 +8,7 @@ export class ControlError extends Error {
 type Check = (value: unknown) => boolean;
 export const isText: Check = (value) => typeof value === 'string' && value !== '';
 export const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+export const isTimes: Check = (value) => isCount(value) && value !== 0;
 export const isFlag: Check = (value) => typeof value === 'boolean';
 export const isOneOf =
   (...values: unknown[]): Check =>

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.js';
+import { newId } from '../engine/ids.js';
 import type { Transaction } from '../engine/transaction.js';
 import { DeliveryFaults } from './faults.js';
 import { planDeliveries } from './plan.js';
@@ -106,6 +107,36 @@ export class Courier {
     clearTimeout(this.timer);
     clearTimeout(this.gathering);
     this.closing.abort();
+  }
+
+  /**
+   * Sends an event again at once, whatever became of it before: to one endpoint, or to each enabled one that wants its
+   * type. Returns to how many.
+   */
+  resend(eventId: string, endpoint?: string): number {
+    const { store } = this.engine;
+    const event = store.of('event').get(eventId);
+    if (!event) return 0;
+    const targets = [...store.of('webhook_endpoint').all()].filter(
+      ({ id, status, enabled_events: types }) =>
+        status === 'enabled' &&
+        (endpoint === undefined ? types.includes('*') || types.includes(event.type) : id === endpoint),
+    );
+    const known = store.of('_delivery').where('event', eventId);
+    const ids = this.engine.transact((tx) =>
+      targets.map((target) => {
+        const nextAttemptAt = this.engine.clock.nowMs();
+        const before = known.find((each) => each.endpoint === target.id);
+        const delivery = before ?? { id: newId('whd'), event: eventId, endpoint: target.id, attempts: 0 };
+        return tx.put('_delivery', { ...delivery, nextAttemptAt, gaveUp: false }).id;
+      }),
+    );
+    for (const id of ids) {
+      this.waiting.delete(id);
+      if (!this.inFlight.has(id) && !this.ready.includes(id)) this.ready.push(id);
+    }
+    this.pump();
+    return ids.length;
   }
 
   private enqueue(tx: Transaction): void {

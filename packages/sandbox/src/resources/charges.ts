@@ -1,3 +1,4 @@
+import { forcedDeclineIndexes } from '../billing/payments/forced-declines.js';
 import type { Kind } from '../engine/kinds.js';
 import { range, str } from '../http/params.js';
 import type { ResourceModule } from '../http/route.js';
@@ -16,6 +17,7 @@ const kind: Kind<'charge'> = {
 
 export const charges: ResourceModule = {
   kinds: [kind],
+  recordIndexes: forcedDeclineIndexes,
   routes: [
     retrieveRoute('GET /v1/charges/:id', 'charge'),
     listRoute('GET /v1/charges', 'charge', { created: range(), customer: str(), payment_intent: str() }),

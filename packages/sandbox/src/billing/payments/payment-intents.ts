@@ -3,6 +3,7 @@ import { randomText } from '../../engine/ids.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { clockOf, recordCharge } from './charges.js';
+import { takeForcedDecline } from './forced-declines.js';
 import { attachPaymentMethod, isSetUp, markSetUp, testCardOf } from './payment-methods.js';
 import { type ChargeOutcome, chargeOutcome, type Decline } from './test-cards.js';
 
@@ -193,6 +194,8 @@ function conclude(
   { offSession, authenticated, returnUrl }: Attempt & { authenticated: boolean },
 ): ChargeOutcome {
   const setUp = isSetUp(tx, method.id);
+  const forced = offSession ? takeForcedDecline(tx, intent.customer) : undefined;
+  if (forced) return declined(tx, intent, method, forced, authenticated);
   const outcome = chargeOutcome(testCardOf(method), { offSession, authenticated, setUp });
   if (outcome.kind === 'declined') return declined(tx, intent, method, outcome.decline, authenticated);
   if (outcome.kind === 'requires_action') {

@@ -142,6 +142,25 @@ const BY_NUMBER = new Map(CARDS.map((card) => [card.number, card]));
 const BY_TOKEN = new Map(CARDS.flatMap((card) => card.tokens.map((token) => [token, card])));
 const BY_FINGERPRINT = new Map(CARDS.map((card) => [cardFingerprint(card.number), card]));
 
+/** Declines that can be asked for by Stripe's decline code, beside those of a card. */
+const DECLINES = [
+  GENERIC,
+  INSUFFICIENT,
+  EXPIRED,
+  INCORRECT_CVC,
+  PROCESSING,
+  declined('card_velocity_exceeded'),
+  declined('do_not_honor'),
+  declined('fraudulent', 'do_not_try_again'),
+  declined('lost_card', 'do_not_try_again'),
+  declined('stolen_card', 'do_not_try_again'),
+];
+export const DECLINE_CODES: readonly string[] = DECLINES.map(({ decline_code }) => decline_code as string);
+
+export function declineOf(code: string): Decline | undefined {
+  return DECLINES.find(({ decline_code }) => decline_code === code);
+}
+
 /** Ignores spaces and dashes. Undefined for anything but a test number: see `NOT_A_TEST_CARD`. */
 export function testCardByNumber(number: string): TestCard | undefined {
   return BY_NUMBER.get(number.replace(/[\s-]/g, ''));
