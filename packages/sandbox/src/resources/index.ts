@@ -27,6 +27,7 @@ import { promotionCodes } from './promotion-codes.js';
 import { setupIntents } from './setup-intents.js';
 import { subscriptionItems } from './subscription-items.js';
 import { subscriptionJobs } from './subscription-jobs.js';
+import { subscriptionPausing } from './subscription-pausing.js';
 import { subscriptions } from './subscriptions.js';
 import { taxIds } from './tax-ids.js';
 import { testClocks } from './test-clocks.js';
@@ -62,6 +63,7 @@ export const RESOURCES: readonly ResourceModule[] = [
   setupIntents,
   subscriptionItems,
   subscriptionJobs,
+  subscriptionPausing,
   subscriptions,
   taxIds,
   testClocks,

@@ -1,10 +1,11 @@
-import { previewChange, previewStart } from '../billing/invoices/preview.js';
+import { previewChange, previewPausing, previewResuming, previewStart } from '../billing/invoices/preview.js';
 import { invalidRequest } from '../engine/errors.js';
 import { bool, hash, oneOf, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { automaticTax, automaticTaxOf } from './automatic-tax.js';
 import { subscriptionGiven } from './subscription-create-params.js';
 import { discounts } from './subscription-params.js';
+import { pauseGiven, pauseShape, resumeGiven } from './subscription-pausing.js';
 import { changeGiven, changeShape } from './subscription-update-params.js';
 
 const shape = {
@@ -14,7 +15,13 @@ const shape = {
   discounts,
   preview_mode: oneOf('next', 'recurring'),
   subscription: str(),
-  subscription_details: hash({ ...changeShape, cancel_now: bool(), start_date: time() }),
+  subscription_details: hash({
+    ...changeShape,
+    cancel_now: bool(),
+    pause: hash(pauseShape),
+    resume_at: oneOf('now'),
+    start_date: time(),
+  }),
 };
 
 /** `POST /v1/invoices/create_preview`: of a change, of the next renewal, or of a subscription not started yet. */
@@ -24,6 +31,13 @@ export const invoicePreview: ResourceModule = {
       const details = params.subscription_details ?? {};
       if (params.subscription !== undefined) {
         const subscription = tx.require('subscription', params.subscription, 'subscription');
+        if (details.pause && details.resume_at) {
+          throw invalidRequest('You cannot preview a pause and a resumption at once.', {
+            param: 'subscription_details[pause]',
+          });
+        }
+        if (details.pause) return previewPausing(tx, subscription.id, pauseGiven(details.pause));
+        if (details.resume_at) return previewResuming(tx, subscription.id, resumeGiven(details));
         const customer = tx.require('customer', subscription.customer, 'customer');
         const automatic_tax = automaticTaxOf(customer, params.automatic_tax);
         return previewChange(tx, subscription.id, {

@@ -10,7 +10,11 @@ import {
 } from '../billing/invoices/invoices.js';
 import { collectInvoice } from '../billing/invoices/settlement.js';
 import { usePaymentMethod } from '../billing/payments/payment-methods.js';
-import { followPaidInvoice, followVoidInvoice } from '../billing/subscriptions/subscription-status.js';
+import {
+  followPaidInvoice,
+  followUncollectibleInvoice,
+  followVoidInvoice,
+} from '../billing/subscriptions/subscription-status.js';
 import { cardError, invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import type { Transaction } from '../engine/transaction.js';
@@ -143,6 +147,10 @@ export const invoices: ResourceModule = {
       followVoidInvoice(tx, voided);
       return voided;
     }),
-    route('POST /v1/invoices/:id/mark_uncollectible', {}, ({ tx, ids }) => markUncollectible(tx, ids.id as string)),
+    route('POST /v1/invoices/:id/mark_uncollectible', {}, ({ tx, ids }) => {
+      const marked = markUncollectible(tx, ids.id as string);
+      followUncollectibleInvoice(tx, marked);
+      return marked;
+    }),
   ],
 };

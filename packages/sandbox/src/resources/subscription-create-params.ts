@@ -12,6 +12,7 @@ import {
   collectionMethod,
   discounts,
   extrasOf,
+  flexibleMode,
   ownMethod,
   paymentBehavior,
   paymentSettings,
@@ -28,7 +29,7 @@ export const createShape = {
   automatic_tax: automaticTax,
   billing_cycle_anchor: time(),
   billing_mode: hash({
-    flexible: hash({ proration_discounts: oneOf('included', 'itemized') }),
+    flexible: flexibleMode,
     type: required(oneOf('classic', 'flexible')),
   }),
   cancel_at: cancelAt,
@@ -95,7 +96,7 @@ export function subscriptionGiven(tx: Transaction, params: CreateParams): Subscr
     cancel_at_period_end: params.cancel_at_period_end ?? false,
     members: {
       ...(automatic_tax && { automatic_tax }),
-      billing_mode: billingMode(params.billing_mode),
+      billing_mode: billingMode(params.billing_mode, now),
       collection_method: params.collection_method ?? 'charge_automatically',
       days_until_due: params.days_until_due ?? null,
       description: params.description ?? null,
@@ -134,7 +135,12 @@ function trialEndOf({ trial_end, trial_period_days }: CreateParams, now: number)
   return trial_end;
 }
 
-function billingMode(given: CreateParams['billing_mode']): Subscription['billing_mode'] {
-  if (given?.type === 'classic') return { flexible: null, type: 'classic' };
-  return { flexible: { proration_discounts: given?.flexible?.proration_discounts ?? 'included' }, type: 'flexible' };
+function billingMode(given: CreateParams['billing_mode'], now: number): Subscription['billing_mode'] {
+  if (given?.type !== 'classic') {
+    return { flexible: { proration_discounts: 'included' }, type: 'flexible', updated_at: now };
+  }
+  if (!given.flexible) return { flexible: null, type: 'classic' };
+  throw invalidRequest('`billing_mode[flexible]` can only be set when `billing_mode[type]` is `flexible`.', {
+    param: 'billing_mode[flexible]',
+  });
 }

@@ -42,6 +42,9 @@ export const cancelAt = either(oneOf('max_period_end', 'min_period_end'), time()
 export const trialEnd = either(oneOf('now'), time());
 export const collectionMethod = oneOf('charge_automatically', 'send_invoice');
 
+/** Prorations show their amounts after discounts; itemized ones are not offered. */
+export const flexibleMode = hash({ proration_discounts: oneOf('included') });
+
 const feedback = emptyable(
   oneOf(
     'customer_service',

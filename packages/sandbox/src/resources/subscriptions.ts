@@ -1,10 +1,9 @@
 import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
-import { resumeSubscription } from '../billing/subscriptions/subscription-resume.js';
 import { startSubscription } from '../billing/subscriptions/subscription-start.js';
 import { ENDED, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
 import type { Kind } from '../engine/kinds.js';
-import { bool, hash, oneOf, range, required, str } from '../http/params.js';
+import { bool, oneOf, range, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { inRange, listRoute, retrieveRoute } from '../http/standard-routes.js';
 import { createShape, subscriptionGiven } from './subscription-create-params.js';
@@ -75,17 +74,6 @@ export const subscriptions: ResourceModule = {
       const subscription = tx.require('subscription', ids.id as string);
       return updateSubscription(tx, subscription.id, updateGiven(tx, subscription, params));
     }),
-    route(
-      'POST /v1/subscriptions/:id/resume',
-      {
-        billing_cycle_anchor: hash({ type: required(oneOf('now')) }),
-        payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
-      },
-      ({ tx, params, ids }) =>
-        resumeSubscription(tx, ids.id as string, {
-          payment_behavior: params.payment_behavior ?? 'resume_on_payment_attempt',
-        }),
-    ),
   ],
 };
 

@@ -180,16 +180,17 @@ test('a paused subscription resumes with a new period, once or only when it is p
     });
     return { id, customer };
   };
+  const success = { payment_behavior: 'resume_on_payment_success' } as const;
   const first = await pausedOne();
-  await expect(stripe.subscriptions.resume(first.id)).rejects.toMatchObject({ code: 'resource_missing' });
+  await expect(stripe.subscriptions.resume(first.id, success)).rejects.toMatchObject({ code: 'resource_missing' });
   const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: first.customer.id });
   await stripe.subscriptions.update(first.id, { default_payment_method: card.id });
-  const resumed = await stripe.subscriptions.resume(first.id, { expand: ['latest_invoice'] });
+  const resumed = await stripe.subscriptions.resume(first.id, { ...success, expand: ['latest_invoice'] });
   expect(resumed.status).toBe('active');
   expect(invoiceOf(resumed)).toMatchObject({ status: 'paid', amount_paid: 1000 });
 
   const second = await pausedOne();
-  const waiting = await stripe.subscriptions.resume(second.id, { payment_behavior: 'resume_on_payment_success' });
+  const waiting = await stripe.subscriptions.resume(second.id);
   expect(waiting.status).toBe('paused');
   await stripe.invoices.pay(waiting.latest_invoice as string, { payment_method: 'pm_card_visa' });
   expect((await stripe.subscriptions.retrieve(second.id)).status).toBe('active');

@@ -26,7 +26,7 @@ export function markOverdue(tx: Transaction, id: string): void {
 
 function giveUp(tx: Transaction, invoice: Invoice): void {
   const subscription = owner(tx, invoice);
-  if (!subscription || subscription.latest_invoice !== invoice.id) return;
+  if (!subscription || subscription.latest_invoice !== invoice.id || subscription.status === 'paused') return;
   const { final_action } = dunningSettings(tx);
   if (final_action === 'cancel') {
     tx.emit('customer.subscription.deleted', endSubscription(tx, subscription.id, { reason: 'payment_failed' }));

@@ -7,6 +7,8 @@ import { prorations } from '../subscriptions/prorated-items.js';
 import { billLastUsage, renew } from '../subscriptions/renewal.js';
 import { type EndGiven, scheduledEnd } from '../subscriptions/subscription-cancel.js';
 import { type ChangeGiven, planChange } from '../subscriptions/subscription-change.js';
+import { type PauseGiven, previewPause } from '../subscriptions/subscription-pause.js';
+import { previewResumption, type ResumeGiven } from '../subscriptions/subscription-resume.js';
 import { type SubscriptionGiven, startSubscription } from '../subscriptions/subscription-start.js';
 import {
   ENDED,
@@ -63,6 +65,24 @@ export function previewStart(tx: Transaction, given: SubscriptionGiven): Invoice
   });
 }
 
+/** The invoice that pausing now would make. @throws 404 when it makes none */
+export function previewPausing(tx: Transaction, id: string, given: PauseGiven): Invoice {
+  return undone(tx, () => {
+    const invoice = previewPause(tx, id, given);
+    if (!invoice) throw noUpcoming(tx.require('subscription', id).customer);
+    return invoice;
+  });
+}
+
+/** The resumption invoice of resuming now. @throws 404 when there is none */
+export function previewResuming(tx: Transaction, id: string, given: ResumeGiven): Invoice {
+  return undone(tx, () => {
+    const invoice = previewResumption(tx, id, given);
+    if (!invoice) throw noUpcoming(tx.require('subscription', id).customer);
+    return invoice;
+  });
+}
+
 /** `invoice.upcoming`: the next invoice as it looks now; it has no id. */
 export function announceRenewal(tx: Transaction, id: string): void {
   const { id: _, ...invoice } = previewChange(tx, id, {
@@ -75,6 +95,7 @@ export function announceRenewal(tx: Transaction, id: string): void {
 }
 
 function upcoming(tx: Transaction, subscription: Subscription, mode: 'next' | 'recurring'): Invoice {
+  if (subscription.status === 'paused') throw noUpcoming(subscription.customer);
   const at = firstPeriodEnd(subscription);
   if (subscription.cancel_at !== null && subscription.cancel_at <= at) {
     const last = mode === 'next' && billLastUsage(tx, subscription, at);

@@ -26,6 +26,9 @@ export function prorations(
   return restarts ? credits : [...credits, ...remaining(tx, before, after, at)];
 }
 
+/** Nothing is paid for a period of these, so nothing is credited and nothing owed for the rest of it. */
+const UNPAID: readonly Subscription['status'][] = ['incomplete', 'paused', 'trialing'];
+
 /** Credits for what was paid and is no longer used. */
 function unused(
   tx: Transaction,
@@ -34,27 +37,38 @@ function unused(
   at: number,
   restarts: boolean,
 ): NewInvoiceItem[] {
-  if (before.status === 'trialing' || before.status === 'incomplete') return [];
+  if (UNPAID.includes(before.status)) return [];
   return before.items.data
     .filter((item) => !isMetered(item))
     .filter((item) => restarts || !sameCharge(item, find(after, item.id)))
-    .map((item) => {
-      const whole = wholePeriod(before, item, at);
-      const paid = amountPaidFor(tx, before, item, at);
-      return prorated(tx, before, item, -remainingAmount(paid, whole, at), { start: at, end: whole.end }, 'Unused');
-    });
+    .map((item) => unusedTime(tx, before, item, at));
+}
+
+/** The credit for an item's time from `at` to the end of its period. */
+export function unusedTime(tx: Transaction, before: Subscription, item: SubscriptionItem, at: number): NewInvoiceItem {
+  const whole = wholePeriod(before, item, at);
+  const paid = amountPaidFor(tx, before, item, at);
+  return prorated(tx, before, item, -remainingAmount(paid, whole, at), { start: at, end: whole.end }, 'Unused');
 }
 
 function remaining(tx: Transaction, before: Subscription, after: Subscription, at: number): NewInvoiceItem[] {
-  if (after.status === 'trialing' || after.status === 'incomplete') return [];
+  if (UNPAID.includes(after.status)) return [];
   return after.items.data
     .filter((item) => !isMetered(item))
     .filter((item) => !sameCharge(item, find(before, item.id)))
-    .map((item) => {
-      const whole = wholePeriod(after, item, at);
-      const price = amountToday(tx, after, item, at);
-      return prorated(tx, after, item, remainingAmount(price, whole, at), { start: at, end: whole.end }, 'Remaining');
-    });
+    .map((item) => remainingTime(tx, after, item, at));
+}
+
+/** The charge for an item's time from `at` to the end of its period. */
+export function remainingTime(
+  tx: Transaction,
+  after: Subscription,
+  item: SubscriptionItem,
+  at: number,
+): NewInvoiceItem {
+  const whole = wholePeriod(after, item, at);
+  const price = amountToday(tx, after, item, at);
+  return prorated(tx, after, item, remainingAmount(price, whole, at), { start: at, end: whole.end }, 'Remaining');
 }
 
 const find = ({ items }: Subscription, id: string) => items.data.find((item) => item.id === id);
@@ -85,18 +99,22 @@ function amountToday(tx: Transaction, subscription: Subscription, item: Subscrip
  * billed at the discounts of today.
  */
 function amountPaidFor(tx: Transaction, subscription: Subscription, item: SubscriptionItem, at: number): number {
+  // Classic billing credits at what the item costs now: https://docs.stripe.com/billing/subscriptions/billing-mode/compare
+  if (subscription.billing_mode.type === 'classic') return amountToday(tx, subscription, item, at);
   const full = amountOf(item.price, subscription.currency, item.quantity ?? 1);
   for (const invoice of tx.where('invoice', 'subscription', subscription.id)) {
-    const line = invoice.lines.data.find(
+    // One for each tier that charges.
+    const lines = invoice.lines.data.filter(
       ({ parent, amount, pricing }) =>
         parent?.subscription_item_details?.subscription_item === item.id &&
         !parent.subscription_item_details.proration &&
         pricing?.price_details?.price === item.price.id &&
         amount > 0,
     );
-    if (!line) continue;
-    const off = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
-    return share(full, line.amount - off, line.amount);
+    if (lines.length === 0) continue;
+    const amount = lines.reduce((sum, line) => sum + line.amount, 0);
+    const off = lines.flatMap((line) => line.discount_amounts ?? []).reduce((sum, each) => sum + each.amount, 0);
+    return share(full, amount - off, amount);
   }
   return amountToday(tx, subscription, item, at);
 }

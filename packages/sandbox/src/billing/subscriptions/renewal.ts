@@ -1,11 +1,12 @@
 import type { Transaction } from '../../engine/transaction.js';
 import { collectAutomatically } from '../invoices/collection.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
-import { type InvoiceLine, periodLine } from '../invoices/invoice-lines.js';
+import { type InvoiceLine, periodLines } from '../invoices/invoice-lines.js';
 import { finalizeInvoice, type Invoice, markUncollectible, subscriptionOf, voidInvoice } from '../invoices/invoices.js';
 import { pendingItems } from '../invoices/pending-items.js';
 import { periodAt } from '../pricing/periods.js';
 import { usageIn } from '../pricing/usage.js';
+import { markPaused } from './pausing.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
 import { cadenceOf } from './subscription-items.js';
 import { endSubscription } from './subscription-status.js';
@@ -29,6 +30,7 @@ export function advanceSubscription(tx: Transaction, id: string): void {
   if (!subscription || ENDED.includes(subscription.status)) return;
   const now = tx.now(subscription.test_clock);
   if (subscription.cancel_at !== null && subscription.cancel_at <= now) cancelAtEnd(tx, subscription, now);
+  else if (subscription.status === 'paused') return;
   else if (trialEndsUnpaid(tx, subscription, now)) endUnpaidTrial(tx, subscription);
   else renew(tx, subscription, now);
 }
@@ -86,12 +88,20 @@ export function finalizeDraft(tx: Transaction, id: string): void {
   }
 }
 
-/** Bills what is still unbilled when the subscription ends: used units and pending items. */
-export function billLastUsage(tx: Transaction, subscription: Subscription, now: number): Invoice | undefined {
+/**
+ * Bills what is still unbilled when the subscription ends: used units and pending items.
+ * @param paused the pause has billed the units already
+ */
+export function billLastUsage(
+  tx: Transaction,
+  subscription: Subscription,
+  now: number,
+  paused = subscription.status === 'paused',
+): Invoice | undefined {
   const lines = subscription.items.data.flatMap((item) => {
     const period = { start: item.current_period_start, end: now };
-    const used = isMetered(item) ? usageIn(tx, subscription, item, period) : 0;
-    return used > 0 ? [periodLine(tx, subscription, item, period, used)] : [];
+    const used = isMetered(item) && !paused ? usageIn(tx, subscription, item, period) : 0;
+    return used > 0 ? periodLines(tx, subscription, item, period, used) : [];
   });
   const items = pendingItems(tx, subscription);
   if (lines.length + items.length === 0) return undefined;
@@ -113,7 +123,7 @@ export function billLastUsage(tx: Transaction, subscription: Subscription, now: 
 
 function cancelAtEnd(tx: Transaction, subscription: Subscription, now: number): void {
   const ended = endSubscription(tx, subscription.id, { reason: 'cancellation_requested' });
-  const last = billLastUsage(tx, ended, now);
+  const last = billLastUsage(tx, ended, now, subscription.status === 'paused');
   if (last) tx.schedule('invoice.finalize', last.id, now + DRAFT_TIME, subscription.test_clock);
   tx.emit('customer.subscription.deleted', tx.require('subscription', subscription.id));
 }
@@ -133,11 +143,11 @@ function renewalLines(
 ): InvoiceLine[] {
   if (!isMetered(ended)) {
     const period = { start: begun.current_period_start, end: begun.current_period_end };
-    return [periodLine(tx, subscription, begun, period)];
+    return periodLines(tx, subscription, begun, period);
   }
   if (subscription.status === 'trialing') return [];
   const period = { start: ended.current_period_start, end: ended.current_period_end };
-  return [periodLine(tx, subscription, ended, period, usageIn(tx, subscription, ended, period))];
+  return periodLines(tx, subscription, ended, period, usageIn(tx, subscription, ended, period));
 }
 
 function trialEndsUnpaid(tx: Transaction, subscription: Subscription, now: number): boolean {
@@ -149,17 +159,8 @@ function trialEndsUnpaid(tx: Transaction, subscription: Subscription, now: numbe
 
 function endUnpaidTrial(tx: Transaction, subscription: Subscription): void {
   if (subscription.trial_settings?.end_behavior.missing_payment_method === 'pause') {
-    const transitioned_at = tx.now(subscription.test_clock);
-    const paused = patchSubscription(tx, subscription.id, {
-      status: 'paused',
-      status_details: {
-        paused: {
-          subscription: { type: 'trial_end_without_payment_method' },
-          transitioned_at,
-          type: 'subscription',
-        },
-      },
-    });
+    const now = tx.now(subscription.test_clock);
+    const paused = markPaused(tx, subscription, 'trial_end_without_payment_method', now);
     tx.emit('customer.subscription.updated', paused);
     tx.emit('customer.subscription.paused', paused);
     return;

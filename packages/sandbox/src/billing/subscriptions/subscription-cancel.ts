@@ -26,7 +26,10 @@ export function cancelNow(tx: Transaction, id: string, given: CancelGiven): Subs
     for (const item of prorations(tx, before, withItems(before, []), now)) createInvoiceItem(tx, item);
   }
   const ended = endSubscription(tx, id, given);
-  const last = given.invoice_now && before.status !== 'incomplete' ? billLastUsage(tx, ended, now) : undefined;
+  const last =
+    given.invoice_now && before.status !== 'incomplete'
+      ? billLastUsage(tx, ended, now, before.status === 'paused')
+      : undefined;
   // One that never started expires, which the real API tells as an update (pay-rails/pay issue 91).
   const told = before.status === 'incomplete' ? 'customer.subscription.updated' : 'customer.subscription.deleted';
   tx.emit(told, tx.require('subscription', id));

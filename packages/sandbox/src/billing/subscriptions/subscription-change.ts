@@ -1,13 +1,13 @@
 import { invalidRequest } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
-import { type InvoiceLine, periodLine } from '../invoices/invoice-lines.js';
+import { type InvoiceLine, periodLine, periodLines } from '../invoices/invoice-lines.js';
 import type { NewInvoiceItem } from '../invoices/pending-items.js';
 import { type Period, periodAt, sameCadence } from '../pricing/periods.js';
-import { usageIn } from '../pricing/usage.js';
 import { prorations } from './prorated-items.js';
 import { cadenceOf, newSubscriptionItem, planOf, requireOffered } from './subscription-items.js';
 import { isMetered, type Price, type Subscription, type SubscriptionItem, withItems } from './subscription-store.js';
+import { usedUnits } from './used-units.js';
 
 export interface ItemChange {
   /** Without it an item is added. */
@@ -54,7 +54,7 @@ export function planChange(tx: Transaction, before: Subscription, given: ChangeG
   const prorated =
     given.proration_behavior === 'none' ? [] : prorations(tx, before, after, begins ? now : at, restarts);
   const owed = [...prorated, ...removedUsage(tx, before, after, given.items, now)];
-  const lines = begins ? data.filter((item) => !isMetered(item)).map((item) => wholeLine(tx, after, item)) : [];
+  const lines = begins ? data.filter((item) => !isMetered(item)).flatMap((item) => wholeLines(tx, after, item)) : [];
   const billsNow = lines.length > 0 || (given.proration_behavior === 'always_invoice' && owed.length > 0);
   return { after, owed, lines, billsNow, at };
 }
@@ -73,6 +73,12 @@ function prorationDate(before: Subscription, { proration_date }: ChangeGiven, no
 
 /** A new anchor (now), a new trial end, or the end of the trial. */
 function withAnchor(before: Subscription, { trial_end, billing_cycle_anchor }: ChangeGiven, now: number): Subscription {
+  if (before.status === 'paused' && (trial_end !== undefined || billing_cycle_anchor === 'now')) {
+    // Not established: what Stripe makes of a new period for a subscription that is paused.
+    throw invalidRequest('A paused subscription begins no new period: resume it first.', {
+      param: trial_end === undefined ? 'billing_cycle_anchor' : 'trial_end',
+    });
+  }
   if (trial_end === 'now' || (trial_end !== undefined && trial_end <= now)) {
     if (trial_end !== 'now') throw invalidRequest('`trial_end` must be in the future.', { param: 'trial_end' });
     if (before.status !== 'trialing') return before;
@@ -184,13 +190,17 @@ function periodOf(before: Subscription, after: Subscription, item: SubscriptionI
   if (old && sameCadence(cadenceOf(old.price), cadence)) {
     return shown({ start: old.current_period_start, end: old.current_period_end });
   }
+  // No period runs during a pause.
+  if (before.status === 'paused')
+    return shown({ start: old?.current_period_start ?? now, end: old?.current_period_end ?? now });
   const whole = periodAt(after.billing_cycle_anchor, cadence, now);
   return shown({ start: Math.max(old?.current_period_start ?? whole.start, whole.start), end: whole.end });
 }
 
-function wholeLine(tx: Transaction, subscription: Subscription, item: SubscriptionItem): InvoiceLine {
+/** An item for the whole of the period that it shows. */
+export function wholeLines(tx: Transaction, subscription: Subscription, item: SubscriptionItem): InvoiceLine[] {
   const period = { start: item.current_period_start, end: item.current_period_end };
-  return periodLine(tx, subscription, item, period);
+  return periodLines(tx, subscription, item, period);
 }
 
 /** Units used through an item that goes (or is metered no longer by that price) are billed. */
@@ -201,27 +211,10 @@ function removedUsage(
   changes: ItemChange[],
   now: number,
 ): NewInvoiceItem[] {
-  if (before.status === 'trialing') return [];
+  // A pause has billed what was used until it began.
+  if (before.status === 'trialing' || before.status === 'paused') return [];
   return before.items.data
     .filter((item) => isMetered(item) && !changes.some(({ id, clear_usage }) => id === item.id && clear_usage))
     .filter((item) => !after.items.data.some(({ id, price }) => id === item.id && price.id === item.price.id))
-    .flatMap((item) => {
-      const period = { start: item.current_period_start, end: now };
-      const used = usageIn(tx, before, item, period);
-      if (used === 0) return [];
-      const { amount, description } = periodLine(tx, before, item, period, used);
-      return [
-        {
-          customer: before.customer,
-          currency: before.currency,
-          amount,
-          description,
-          period,
-          price: item.price,
-          quantity: used,
-          subscription: before.id,
-          subscriptionItem: item.id,
-        },
-      ];
-    });
+    .flatMap((item) => usedUnits(tx, before, item, now));
 }

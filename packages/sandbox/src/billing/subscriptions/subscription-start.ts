@@ -52,6 +52,10 @@ export interface SubscriptionGiven {
   default_payment_method: string | null;
   cancel_at: number | 'min_period_end' | 'max_period_end' | null;
   cancel_at_period_end: boolean;
+  /** `draft`: it waits an hour for the merchant's changes, and nothing is paid before. */
+  first_invoice?: 'draft';
+  /** Stripe seconds, in the past: the time since then is billed too. */
+  backdate_start_date?: number;
   members: Pick<
     Subscription,
     | 'billing_mode'
@@ -62,7 +66,9 @@ export interface SubscriptionGiven {
     | 'payment_settings'
     | 'trial_settings'
   > &
-    Partial<Pick<Subscription, 'automatic_tax'>>;
+    Partial<
+      Pick<Subscription, 'automatic_tax' | 'cancel_at' | 'canceled_at' | 'cancellation_details' | 'schedule'>
+    >;
 }
 
 const INCOMPLETE_LIFETIME = 23 * 3600;

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../engine/transaction.js';
 import { type Invoice, stopCollecting, subscriptionOf, voidInvoice } from '../invoices/invoices.js';
+import { resumptionOf, unpaused } from './pausing.js';
 import { ENDED, patchSubscription, putSubscription, type Subscription, scheduleAdvance } from './subscription-store.js';
 
 type Reason = NonNullable<NonNullable<Subscription['cancellation_details']>['reason']>;
@@ -16,11 +17,8 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   if (applies && next.status === 'trialing' && (next.trial_end ?? 0) <= tx.now(next.test_clock)) {
     next = { ...next, status: 'active' };
   }
-  const resumes = next.status === 'paused' && next.latest_invoice === invoice.id;
-  if (resumes) {
-    const { status_details: _, ...resumed } = next;
-    next = { ...resumed, status: 'active' };
-  }
+  const resumes = resumptionOf(tx, subscription, invoice) !== undefined;
+  if (resumes) next = unpaused(next, 'active');
   if (becomesActive(tx, next, invoice)) {
     next = { ...next, status: next.trial_end && next.trial_end > tx.now(next.test_clock) ? 'trialing' : 'active' };
   }
@@ -29,6 +27,7 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   }
   if (next === subscription) return;
   putSubscription(tx, next);
+  if (resumes) tx.delete('_resumption', next.id);
   tx.unschedule('subscription.expire_incomplete', next.id);
   if (applies) tx.unschedule('subscription.expire_pending_update', next.id);
   scheduleAdvance(tx, next);
@@ -41,11 +40,34 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
 export function followUnpaidInvoice(tx: Transaction, invoice: Invoice): void {
   const id = subscriptionOf(invoice);
   const subscription = id && tx.get('subscription', id);
+  const resumption = subscription && resumptionOf(tx, subscription, invoice);
+  if (resumption) {
+    // That the attempt was made resumes it; on success only means that it stays paused, and the payment is tried again.
+    if (resumption.payment_behavior === 'resume_on_payment_attempt') resumeUnpaid(tx, subscription);
+    return;
+  }
   if (!subscription || (subscription.status !== 'active' && subscription.status !== 'trialing')) return;
   if (subscription.pending_update && subscription.latest_invoice === invoice.id) return;
   // Of a change that waits for this very payment: it becomes pending, and the subscription goes on as it was.
   if (invoice.billing_reason === 'subscription_update' && subscription.latest_invoice !== invoice.id) return;
   tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'past_due' }));
+}
+
+/** The pause is over, and the invoice of the new period is owed. */
+function resumeUnpaid(tx: Transaction, subscription: Subscription): void {
+  const resumed = putSubscription(tx, unpaused(withPendingUpdate(subscription), 'past_due'));
+  tx.delete('_resumption', resumed.id);
+  tx.unschedule('subscription.expire_pending_update', resumed.id);
+  scheduleAdvance(tx, resumed);
+  tx.emit('customer.subscription.updated', resumed);
+  tx.emit('customer.subscription.resumed', resumed);
+}
+
+/** Giving a resumption invoice up resumes the subscription as paying it does. */
+export function followUncollectibleInvoice(tx: Transaction, invoice: Invoice): void {
+  const id = subscriptionOf(invoice);
+  const subscription = id && tx.get('subscription', id);
+  if (subscription && resumptionOf(tx, subscription, invoice)) followPaidInvoice(tx, invoice, null);
 }
 
 /** A voided invoice is owed no longer: a first one ends the subscription that waited for it, others may free it. */
@@ -60,6 +82,7 @@ export function followVoidInvoice(tx: Transaction, invoice: Invoice): void {
     tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'active' }));
   } else if (subscription.pending_update) {
     tx.unschedule('subscription.expire_pending_update', subscription.id);
+    tx.delete('_resumption', subscription.id);
     tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { pending_update: null }));
   }
 }
@@ -87,6 +110,7 @@ export function endSubscription(tx: Transaction, id: string, ending: Ending): Su
     else if (invoice.status === 'open' || invoice.status === 'draft') stopCollecting(tx, invoice.id);
   }
   const details = before.cancellation_details;
+  tx.delete('_resumption', id);
   return patchSubscription(tx, id, {
     status: ending.status ?? (neverStarted ? 'incomplete_expired' : 'canceled'),
     cancel_at: null,

@@ -48,7 +48,12 @@ export function scheduleAdvance(tx: Transaction, subscription: Subscription): vo
   const { id, status, cancel_at, test_clock } = subscription;
   tx.unschedule('subscription.advance', id);
   tx.unschedule('subscription.upcoming', id);
-  if (ENDED.includes(status) || status === 'incomplete' || status === 'paused') return;
+  if (ENDED.includes(status) || status === 'incomplete') return;
+  if (status === 'paused') {
+    // Not established: that a date set for the cancellation holds during a pause.
+    if (cancel_at !== null) tx.schedule('subscription.advance', id, cancel_at, test_clock);
+    return;
+  }
   const end = firstPeriodEnd(subscription);
   const due = Math.min(end, cancel_at ?? Number.POSITIVE_INFINITY);
   tx.schedule('subscription.advance', id, due, test_clock);

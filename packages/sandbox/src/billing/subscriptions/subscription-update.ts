@@ -153,6 +153,7 @@ function pendingUpdate(
 export function withoutPendingUpdate(tx: Transaction, subscription: Subscription): Subscription {
   if (!subscription.pending_update) return subscription;
   tx.unschedule('subscription.expire_pending_update', subscription.id);
+  tx.delete('_resumption', subscription.id);
   const waiting = subscription.latest_invoice && tx.get('invoice', subscription.latest_invoice);
   if (waiting && waiting.status === 'open') voidInvoice(tx, waiting.id);
   return patchSubscription(tx, subscription.id, { pending_update: null });
