@@ -19,7 +19,7 @@ const headers = { authorization: 'Bearer sk_test_bench', 'content-type': 'applic
 const sandbox = await startServer('./sandbox/server.ts', { node: ['--expose-gc'] });
 let floor: Server | undefined;
 try {
-  const customers = await fill(sandbox.url);
+  const customers = await fill(sandbox.url, customerCount);
   const price = await create(sandbox.url, 'prices', {
     currency: 'usd',
     unit_amount: '2900',
@@ -58,6 +58,7 @@ try {
   }
   process.stderr.write('\n');
   report(results, before, await sandbox.ask<Memory>());
+  await reportMonths();
 } finally {
   await floor?.stop();
   await sandbox.stop();
@@ -77,13 +78,58 @@ function subscribing(customer: string, price: string): Record<string, string> {
   return { customer, 'items[0][price]': price };
 }
 
-async function fill(url: string): Promise<string[]> {
+async function fill(url: string, count: number, more: Record<string, string> = {}): Promise<string[]> {
   const ids: string[] = [];
-  while (ids.length < customerCount) {
+  while (ids.length < count) {
     const card = { payment_method: 'pm_card_visa', 'invoice_settings[default_payment_method]': 'pm_card_visa' };
-    ids.push((await create(url, 'customers', { email: `user_${ids.length}@example.com`, ...card })).id);
+    ids.push((await create(url, 'customers', { email: `user_${ids.length}@example.com`, ...card, ...more })).id);
   }
   return ids;
+}
+
+/** How long a month of a hundred subscriptions takes: on a test clock until it is ready, and on the sandbox's own. */
+async function reportMonths(): Promise<void> {
+  const months: { clock: number; own: number }[] = [];
+  while (months.length < rounds) {
+    const server = await startServer('./sandbox/server.ts');
+    try {
+      const recurring = { currency: 'usd', unit_amount: '2900', 'recurring[interval]': 'month' };
+      const price = (await create(server.url, 'prices', { ...recurring, 'product_data[name]': 'Team' })).id;
+      const start = Math.floor(Date.now() / 1000);
+      const { id: clock } = await create(server.url, 'test_helpers/test_clocks', { frozen_time: String(start) });
+      const onClock = await fill(server.url, 100, { test_clock: clock });
+      for (const customer of onClock) await create(server.url, 'subscriptions', subscribing(customer, price));
+      const onOwn = await fill(server.url, 100);
+      for (const customer of onOwn) await create(server.url, 'subscriptions', subscribing(customer, price));
+      months.push({
+        clock: await timed(async () => {
+          const path = `test_helpers/test_clocks/${clock}`;
+          await create(server.url, `${path}/advance`, { frozen_time: String(start + 32 * 86_400) });
+          while (!(await (await fetch(`${server.url}/v1/${path}`, { headers })).text()).includes('"ready"'));
+        }),
+        own: await timed(async () => {
+          await fetch(`${server.url}/_sandbox/clock`, { method: 'POST', body: '{"advance":2764800}' });
+        }),
+      });
+      const paid = await fetch(`${server.url}/v1/invoices?status=paid&limit=100&created[gt]=${start + 86_400}`, {
+        headers,
+      });
+      const { data, has_more } = (await paid.json()) as { data: unknown[]; has_more: boolean };
+      if (data.length !== 100 || !has_more) throw new Error('The renewals of the month are not there.');
+    } finally {
+      await server.stop();
+    }
+  }
+  const of = (way: 'clock' | 'own') => median(months.map((month) => month[way])).toFixed(0);
+  console.log(
+    `A month of 100 subscriptions: ${of('clock')} ms on a test clock, ${of('own')} ms on the sandbox's clock`,
+  );
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
 }
 
 async function create(url: string, resource: string, params: Record<string, string>): Promise<{ id: string }> {
