@@ -1,1 +1,2 @@
-export { API_VERSION, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
+export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
+export { API_VERSION } from './versions/api-versions.js';

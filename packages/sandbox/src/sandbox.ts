@@ -8,11 +8,11 @@ import { deliveryIndexes } from './delivery/record.js';
 import { Engine } from './engine/engine.js';
 import { Api } from './http/api.js';
 import { ApiFaults } from './http/api-faults.js';
+import { RateLimiter } from './http/rate-limits.js';
+import { ACCOUNT_ID } from './resources/account.js';
 import { RESOURCES } from './resources/index.js';
 import { seedCatalogue } from './seed/catalogue.js';
-
-/** The API version whose objects and routes the sandbox speaks. */
-export const API_VERSION = '2026-10-28.endive';
+import { API_VERSION } from './versions/api-versions.js';
 
 export interface SandboxOptions {
   /** 0 (the default) takes a free port. */
@@ -24,7 +24,7 @@ export interface SandboxOptions {
   seed?: boolean;
   /** Stripe seconds at which its clock starts; real time by default. Kept state keeps its clock. */
   now?: number;
-  /** Accept only these API keys; any test key by default. */
+  /** Accept only these API keys and those made through `/_sandbox/keys`; any test key by default. */
   keys?: readonly string[];
   /** Waits between the attempts of a delivery, in milliseconds of the sandbox's clock. */
   retryDelays?: readonly number[];
@@ -104,10 +104,11 @@ function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onErro
     onError(error);
     return c.json({ error: { message: 'the sandbox failed; its log says why' } }, 500);
   });
-  mountControl(app, { engine, courier, faults });
+  const limiter = new RateLimiter();
+  mountControl(app, { engine, courier, faults, limiter });
   for (const resource of RESOURCES) resource.pages?.(app, engine);
   const keys = options.keys && new Set(options.keys);
-  const api = new Api({ engine, apiVersion: API_VERSION, keys, faults, onError });
+  const api = new Api({ engine, account: ACCOUNT_ID, keys, faults, limiter, onError });
   api.mount(
     app,
     RESOURCES.flatMap((resource) => resource.routes ?? []),

@@ -2,19 +2,29 @@ import type { Hono } from 'hono';
 import type { Courier } from '../delivery/courier.js';
 import type { Engine } from '../engine/engine.js';
 import type { ApiFaults } from '../http/api-faults.js';
+import type { RateLimiter } from '../http/rate-limits.js';
 import { ControlError } from './body.js';
 import { clockRoutes } from './clock-routes.js';
 import { deliveryRoutes } from './delivery-routes.js';
 import { dunningRoutes } from './dunning-routes.js';
 import { faultRoutes } from './fault-routes.js';
+import { keyRoutes } from './key-routes.js';
+import { paymentRoutes } from './payment-routes.js';
+import { rateLimitRoutes } from './rate-limit-routes.js';
 import { stateRoutes } from './state-routes.js';
 
 /** `/_sandbox/…`: what tests do to the sandbox, and Stripe has no word for. JSON in and out, no key needed. */
-export function mountControl(app: Hono, parts: { engine: Engine; courier: Courier; faults: ApiFaults }): void {
+export function mountControl(
+  app: Hono,
+  parts: { engine: Engine; courier: Courier; faults: ApiFaults; limiter: RateLimiter },
+): void {
   clockRoutes(app, parts.engine);
   dunningRoutes(app, parts.engine);
   faultRoutes(app, parts.faults, parts.courier);
+  keyRoutes(app, parts.engine);
+  rateLimitRoutes(app, parts.engine, parts.limiter);
   deliveryRoutes(app, parts.courier);
+  paymentRoutes(app, parts.engine);
   stateRoutes(app, parts.engine, parts.courier);
   app.all('/_sandbox/*', (c) => c.json({ error: { message: `no route ${c.req.method} ${c.req.path}` } }, 404));
 }

@@ -2,9 +2,8 @@ import type { Hono } from 'hono';
 import type { Courier } from '../delivery/courier.js';
 import type { DeliveryFault } from '../delivery/faults.js';
 import type { ApiFault, ApiFaults } from '../http/api-faults.js';
-import { ControlError, isCount, isOneOf, isText, readBody } from './body.js';
+import { ControlError, isCount, isOneOf, isText, isTimes, readBody } from './body.js';
 
-const isTimes = (value: unknown) => isCount(value) && value !== 0;
 const isSide = isOneOf('before', 'after');
 
 export function faultRoutes(app: Hono, faults: ApiFaults, courier: Courier): void {
@@ -24,6 +23,7 @@ export function faultRoutes(app: Hono, faults: ApiFaults, courier: Courier): voi
       method: isText,
       path: isText,
       status: (value) => isCount(value) && (value as number) >= 400 && (value as number) < 600,
+      code: isOneOf('rate_limit', 'lock_timeout'),
       when: isSide,
       timeout: isSide,
       disconnect: isSide,
@@ -35,6 +35,7 @@ export function faultRoutes(app: Hono, faults: ApiFaults, courier: Courier): voi
     if (effects.every((effect) => effect === undefined)) {
       throw new ControlError('say what goes wrong: status, timeout, disconnect or latencyMs');
     }
+    if (fault.code && fault.status !== 429) throw new ControlError('code goes with status 429');
     return c.json({ id: faults.add(fault) });
   });
   app.delete('/_sandbox/faults/api/:id', (c) => {

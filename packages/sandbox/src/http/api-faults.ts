@@ -1,5 +1,6 @@
 import { StripeError } from '../engine/errors.js';
 import { newId } from '../engine/ids.js';
+import { rateLimitError } from './rate-limits.js';
 
 /** A way that API calls go wrong on purpose. */
 export interface ApiFault {
@@ -9,6 +10,8 @@ export interface ApiFault {
   path?: string;
   /** Answer this status with Stripe's error for it (429, 409, 400, 5xx…). */
   status?: number;
+  /** With status 429: which of its two errors; `rate_limit` without it. */
+  code?: 'rate_limit' | 'lock_timeout';
   /** Whether `status` comes instead of the effect (the default) or after it. */
   when?: 'before' | 'after';
   /** Never answer: the call hangs before or after its effect. */
@@ -65,30 +68,9 @@ function fitsPath(pattern: string, path: string): boolean {
 }
 
 /** Stripe's error of a status. 5xx are stored under an idempotency key, as Stripe stores them. */
-export function faultError(status: number): StripeError {
-  if (status === 429) {
-    return new StripeError(
-      429,
-      {
-        type: 'invalid_request_error',
-        code: 'rate_limit',
-        message: 'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
-      },
-      { stored: false },
-    );
-  }
-  if (status === 409) {
-    return new StripeError(
-      409,
-      {
-        type: 'invalid_request_error',
-        code: 'lock_timeout',
-        message:
-          'This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.',
-      },
-      { stored: false },
-    );
-  }
+export function faultError({ status = 500, code }: ApiFault): StripeError {
+  if (status === 429) return code === 'lock_timeout' ? lockTimeout() : rateLimitError();
+  if (status === 409) return conflict();
   if (status >= 500) return new StripeError(status, { type: 'api_error', message: 'An unknown error occurred' });
   return new StripeError(
     status,
@@ -96,3 +78,28 @@ export function faultError(status: number): StripeError {
     { stored: false },
   );
 }
+
+/** Two requests want one object at the same time: 429, and no rate limit. */
+const lockTimeout = () =>
+  new StripeError(
+    429,
+    {
+      type: 'invalid_request_error',
+      code: 'lock_timeout',
+      message:
+        'This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.',
+    },
+    { stored: false },
+  );
+
+const conflict = () =>
+  new StripeError(
+    409,
+    {
+      type: 'idempotency_error',
+      code: 'idempotency_key_in_use',
+      message:
+        'There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through). Please try again later.',
+    },
+    { stored: false },
+  );

@@ -1,7 +1,7 @@
 import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import { type ResourceModule, route } from '../http/route.js';
 
-const ACCOUNT_ID = 'acct_1SandboxTollgate';
+export const ACCOUNT_ID = 'acct_1SandboxTollgate';
 
 /** The one account that every key of the sandbox belongs to. */
 const account = {

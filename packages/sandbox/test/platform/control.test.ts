@@ -70,9 +70,9 @@ describe('API faults', () => {
     await expect(create()).rejects.toMatchObject({ statusCode: 500 });
     expect(await count()).toBe(before + 1);
     await control.post('faults/api', { status: 409, times: 1 });
-    await expect(create()).rejects.toMatchObject({ statusCode: 409, code: 'lock_timeout' });
-    await control.post('faults/api', { status: 429, times: 1 });
-    await expect(create()).rejects.toMatchObject({ type: 'StripeRateLimitError' });
+    await expect(create()).rejects.toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+    await control.post('faults/api', { status: 402, times: 1 });
+    await expect(create()).rejects.toMatchObject({ statusCode: 402 });
     await create();
   });
 
@@ -93,6 +93,35 @@ describe('API faults', () => {
     aborted.abort();
     await expect(hanging).rejects.toThrow();
     expect(await count()).toBe(before + made);
+  });
+
+  test('a rate limit comes with and without retry-after, and says why', async () => {
+    const limited = async (fault: object) => {
+      await control.post('faults/api', { status: 429, times: 1, ...fault });
+      const response = await box.fetch(`${box.url}/v1/customers`, { headers: { authorization: 'Bearer sk_test_x' } });
+      const { error } = (await response.json()) as { error: { code: string } };
+      const header = (name: string) => response.headers.get(name);
+      return [response.status, error.code, header('stripe-rate-limited-reason'), header('retry-after')];
+    };
+    expect(await limited({})).toEqual([429, 'rate_limit', 'global-rate', null]);
+    expect(await limited({ retryAfter: 3 })).toEqual([429, 'rate_limit', 'global-rate', '3']);
+    await control.post('faults/api', { status: 429, times: 1 });
+    await expect(create()).rejects.toMatchObject({ type: 'StripeRateLimitError' });
+  });
+
+  test('an object is locked while others are free: 429 without a rate limit', async () => {
+    const locked = await box.stripe.customers.create({ name: 'locked' });
+    const free = await box.stripe.customers.create({ name: 'free' });
+    await control.post('faults/api', { path: `/v1/customers/${locked.id}`, status: 429, code: 'lock_timeout' });
+    const update = (id: string) => box.stripe.customers.update(id, { name: 'new' });
+    await expect(update(locked.id)).rejects.toMatchObject({ statusCode: 429, code: 'lock_timeout' });
+    expect((await update(free.id)).name).toBe('new');
+    const headers = { authorization: 'Bearer sk_test_x' };
+    const response = await box.fetch(`${box.url}/v1/customers/${locked.id}`, { headers });
+    expect(response.headers.get('stripe-rate-limited-reason')).toBeNull();
+    await control.delete('faults');
+    expect(await box.stripe.customers.retrieve(locked.id)).toMatchObject({ name: 'locked' });
+    expect(await control.post('faults/api', { status: 500, code: 'lock_timeout' })).toMatchObject({ status: 400 });
   });
 
   test('a connection can be cut instead', async () => {
