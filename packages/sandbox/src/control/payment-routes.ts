@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import { DECLINE_CODES } from '../billing/payments/declines.js';
 import { type ForcedDecline, forceDeclines } from '../billing/payments/forced-declines.js';
-import { DECLINE_CODES } from '../billing/payments/test-cards.js';
 import type { Engine } from '../engine/engine.js';
 import { ControlError, isOneOf, isText, isTimes, readBody } from './body.js';
 

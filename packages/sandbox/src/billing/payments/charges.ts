@@ -1,7 +1,10 @@
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
+import { issuerChecks } from './card-checks.js';
+import { outcomeOf } from './charge-outcome.js';
+import type { Decline } from './declines.js';
 import { MERCHANT_NAME } from './merchant.js';
-import type { Decline } from './test-cards.js';
+import { cvcGiven, testCardOf } from './payment-methods.js';
 
 type Charge = StripeObjects['charge'];
 type PaymentIntent = StripeObjects['payment_intent'];
@@ -15,6 +18,7 @@ export function recordCharge(
   result: { decline?: Decline; authenticated: boolean },
 ): Charge {
   const { decline } = result;
+  const card = testCardOf(method);
   const captured = !decline && intent.capture_method !== 'manual';
   const charge = tx.put('charge', {
     id: tx.newId('charge'),
@@ -41,11 +45,11 @@ export function recordCharge(
     livemode: false,
     metadata: intent.metadata,
     on_behalf_of: null,
-    outcome: outcomeOf(decline),
+    outcome: outcomeOf(card, decline),
     paid: !decline,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { type: 'card', card: cardDetails(intent.amount, method, result) },
+    payment_method_details: { type: 'card', card: cardDetails(tx, intent.amount, method, result) },
     receipt_email: null,
     receipt_number: null,
     receipt_url: null,
@@ -69,31 +73,19 @@ export function clockOf(tx: Transaction, { customer }: { customer: string | null
   return (customer !== null && tx.get('customer', customer)?.test_clock) || null;
 }
 
-function outcomeOf(decline: Decline | undefined): Charge['outcome'] {
-  return {
-    advice_code: decline?.advice_code ?? null,
-    network_advice_code: null,
-    network_decline_code: null,
-    network_status: decline ? 'declined_by_network' : 'approved_by_network',
-    reason: decline?.decline_code ?? null,
-    risk_level: 'normal',
-    risk_score: 10,
-    seller_message: decline ? 'The bank did not return any further details with this decline.' : 'Payment complete.',
-    type: decline ? 'issuer_declined' : 'authorized',
-  };
-}
-
 function cardDetails(
+  tx: Transaction,
   amount: number,
-  { card }: PaymentMethod,
+  method: PaymentMethod,
   { decline, authenticated }: { decline?: Decline; authenticated: boolean },
 ): NonNullable<Charge['payment_method_details']>['card'] {
+  const { card } = method;
   if (!card) return undefined;
   return {
     amount_authorized: decline ? null : amount,
     authorization_code: null,
     brand: card.brand,
-    checks: card.checks,
+    checks: issuerChecks(testCardOf(method), method, cvcGiven(tx, method.id)),
     country: card.country,
     electronic_commerce_indicator: null,
     exp_month: card.exp_month,

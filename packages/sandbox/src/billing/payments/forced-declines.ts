@@ -1,7 +1,7 @@
 import { newId } from '../../engine/ids.js';
 import type { RecordIndexes } from '../../engine/store.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { type Decline, declineOf } from './test-cards.js';
+import { type Decline, declineOf } from './declines.js';
 
 /** Charges without the person that decline although their card would not: renewals, retries, off-session payments. */
 export interface ForcedDecline {

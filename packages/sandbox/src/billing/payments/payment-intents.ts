@@ -3,9 +3,10 @@ import { randomText } from '../../engine/ids.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { clockOf, recordCharge } from './charges.js';
+import type { Decline } from './declines.js';
 import { takeForcedDecline } from './forced-declines.js';
-import { attachPaymentMethod, isSetUp, markSetUp, testCardOf } from './payment-methods.js';
-import { type ChargeOutcome, chargeOutcome, type Decline } from './test-cards.js';
+import { attachPaymentMethod, cvcGiven, isSetUp, markSetUp, testCardOf } from './payment-methods.js';
+import { type ChargeOutcome, chargeOutcome } from './test-cards.js';
 
 type PaymentIntent = StripeObjects['payment_intent'];
 type PaymentMethod = StripeObjects['payment_method'];
@@ -196,7 +197,12 @@ function conclude(
   const setUp = isSetUp(tx, method.id);
   const forced = offSession ? takeForcedDecline(tx, intent.customer) : undefined;
   if (forced) return declined(tx, intent, method, forced, authenticated);
-  const outcome = chargeOutcome(testCardOf(method), { offSession, authenticated, setUp });
+  const outcome = chargeOutcome(testCardOf(method), {
+    offSession,
+    authenticated,
+    setUp,
+    cvcGiven: cvcGiven(tx, method.id),
+  });
   if (outcome.kind === 'declined') return declined(tx, intent, method, outcome.decline, authenticated);
   if (outcome.kind === 'requires_action') {
     const waiting = tx.patch('payment_intent', intent.id, {

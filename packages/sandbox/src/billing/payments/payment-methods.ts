@@ -1,10 +1,11 @@
 import { cardError, invalidRequest, noSuch } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
+import { issuerChecks } from './card-checks.js';
+import { type Decline, NOT_A_TEST_CARD } from './declines.js';
 import {
+  attachRefusal,
   cardFingerprint,
-  type Decline,
-  NOT_A_TEST_CARD,
   type TestCard,
   testCardByFingerprint,
   testCardByNumber,
@@ -59,9 +60,9 @@ export function createCardPaymentMethod(tx: Transaction, details: CardDetails): 
       funding: card.funding,
       generated_from: null,
       last4: card.number.slice(-4),
-      networks: { available: [card.brand], preferred: null },
+      networks: { available: card.networks ?? [card.brand], preferred: null },
       regulated_status: 'unregulated',
-      three_d_secure_usage: { supported: true },
+      three_d_secure_usage: { supported: !card.withoutThreeDSecure },
       wallet: null,
     },
     created: tx.now(),
@@ -89,7 +90,7 @@ export function usePaymentMethod(tx: Transaction, id: string, param = 'payment_m
   if (known) return known;
   const card = id.startsWith('pm_card_') ? testCardByToken(id) : undefined;
   if (!card) throw noSuch('PaymentMethod', id, param);
-  return createCardPaymentMethod(tx, { card });
+  return createCardPaymentMethod(tx, { card, hasCvc: card.onlyWithCvc ?? false });
 }
 
 /**
@@ -110,15 +111,13 @@ export function attachPaymentMethod(tx: Transaction, paymentMethod: PaymentMetho
       { param: 'payment_method' },
     );
   }
-  const { attachDecline } = testCardOf(paymentMethod);
-  if (attachDecline) throw declinedCard(attachDecline);
+  const card = testCardOf(paymentMethod);
+  const hasCvc = cvcGiven(tx, paymentMethod.id);
+  const decline = attachRefusal(card, hasCvc);
+  if (decline) throw declinedCard(decline);
   const attached = tx.edit('payment_method', paymentMethod.id, (draft) => {
     draft.customer = customer;
-    if (draft.card?.checks && secret?.hasCvc) draft.card.checks.cvc_check = 'pass';
-    if (draft.card?.checks && draft.billing_details.address?.postal_code) {
-      draft.card.checks.address_postal_code_check = 'pass';
-    }
-    if (draft.card?.checks && draft.billing_details.address?.line1) draft.card.checks.address_line1_check = 'pass';
+    if (draft.card) draft.card.checks = issuerChecks(card, draft, hasCvc);
   });
   tx.emit('payment_method.attached', attached);
   return attached;
@@ -157,6 +156,11 @@ export function testCardOf(paymentMethod: PaymentMethod): TestCard {
   const card = testCardByFingerprint(paymentMethod.card?.fingerprint);
   if (!card) throw new Error(`${paymentMethod.id} is not one of the test cards`);
   return card;
+}
+
+/** Whether a security code was entered with the card. */
+export function cvcGiven(tx: Transaction, paymentMethodId: string): boolean {
+  return tx.get('_card', paymentMethodId)?.hasCvc ?? false;
 }
 
 /** Whether the person has authenticated the card once for payments without them. */

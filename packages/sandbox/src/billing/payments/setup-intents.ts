@@ -2,8 +2,16 @@ import { cardError, invalidRequest } from '../../engine/errors.js';
 import { newId, randomText } from '../../engine/ids.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { attachPaymentMethod, isSetUp, markSetUp, type PaymentMethod, testCardOf } from './payment-methods.js';
-import { type Decline, setupOutcome } from './test-cards.js';
+import type { Decline } from './declines.js';
+import {
+  attachPaymentMethod,
+  cvcGiven,
+  isSetUp,
+  markSetUp,
+  type PaymentMethod,
+  testCardOf,
+} from './payment-methods.js';
+import { setupOutcome } from './test-cards.js';
 
 export type SetupIntent = StripeObjects['setup_intent'];
 
@@ -117,7 +125,11 @@ function conclude(
   authenticated: boolean,
   returnUrl?: string,
 ): SetupIntent {
-  const outcome = setupOutcome(testCardOf(method), { authenticated, setUp: isSetUp(tx, method.id) });
+  const outcome = setupOutcome(testCardOf(method), {
+    authenticated,
+    setUp: isSetUp(tx, method.id),
+    cvcGiven: cvcGiven(tx, method.id),
+  });
   const latest_attempt = newId('setatt');
   if (outcome.kind === 'requires_action') {
     const waiting = tx.patch('setup_intent', intent.id, {
