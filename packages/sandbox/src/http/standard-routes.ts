@@ -85,7 +85,9 @@ export function listRoute<K extends KindName, const S extends Shape>(
     );
     const items = filtered(source, (object) => {
       const members = object as unknown as Record<string, unknown>;
-      if (params.created && !inRange(members.created as number, params.created as Range)) return false;
+      // Invoice items alone call it `date`.
+      const created = (members.created ?? members.date) as number;
+      if (params.created && !inRange(created, params.created as Range)) return false;
       if (options.match) return options.match(object, params, call as never);
       return plain.every((name) => members[name] === params[name]);
     });

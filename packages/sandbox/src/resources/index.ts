@@ -7,10 +7,14 @@ import { checkoutSessions } from './checkout-sessions.js';
 import { coupons } from './coupons.js';
 import { customerBalanceTransactions } from './customer-balance-transactions.js';
 import { customers } from './customers.js';
+import { customerSessions } from './customer-sessions.js';
 import { discounts } from './discounts.js';
+import { elementsSessions } from './elements-sessions.js';
 import { entitlementFeatures } from './entitlement-features.js';
 import { events } from './events.js';
+import { invoiceActions } from './invoice-actions.js';
 import { invoiceItems } from './invoice-items.js';
+import { invoiceLines } from './invoice-lines.js';
 import { invoicePayments } from './invoice-payments.js';
 import { invoicePreview } from './invoice-preview.js';
 import { invoices } from './invoices.js';
@@ -42,10 +46,14 @@ export const RESOURCES: readonly ResourceModule[] = [
   coupons,
   customerBalanceTransactions,
   customers,
+  customerSessions,
   discounts,
+  elementsSessions,
   entitlementFeatures,
   events,
+  invoiceActions,
   invoiceItems,
+  invoiceLines,
   invoicePayments,
   invoicePreview,
   invoices,

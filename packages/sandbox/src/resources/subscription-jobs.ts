@@ -1,5 +1,7 @@
+import { announceDueDate } from '../billing/invoices/due-notices.js';
 import { collectAutomatically, markOverdue } from '../billing/invoices/collection.js';
 import { announceRenewal } from '../billing/invoices/preview.js';
+import { billPendingItems } from '../billing/subscriptions/pending-item-interval.js';
 import { advanceSubscription, finalizeDraft } from '../billing/subscriptions/renewal.js';
 import { endSubscription } from '../billing/subscriptions/subscription-status.js';
 import { withoutPendingUpdate } from '../billing/subscriptions/subscription-update.js';
@@ -11,7 +13,9 @@ export const subscriptionJobs: ResourceModule = {
     'invoice.finalize': finalizeDraft,
     'invoice.overdue': markOverdue,
     'invoice.retry': collectAutomatically,
+    'invoice.will_be_due': announceDueDate,
     'subscription.advance': advanceSubscription,
+    'subscription.bill_pending_items': billPendingItems,
     'subscription.expire_incomplete': (tx, id) => {
       if (tx.get('subscription', id)?.status !== 'incomplete') return;
       tx.emit('customer.subscription.updated', endSubscription(tx, id, { reason: null, status: 'incomplete_expired' }));

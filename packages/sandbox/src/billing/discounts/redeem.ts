@@ -13,20 +13,30 @@ export interface DiscountGiven {
   discount?: string;
 }
 
-/** Makes discounts of coupons and promotion codes, for a subscription or one of its items. */
+/** What a discount is for. */
+export interface DiscountOn {
+  customer: string;
+  subscription?: string;
+  subscriptionItem?: string;
+  invoice?: string;
+  invoiceItem?: string;
+}
+
+/** Makes discounts of coupons and promotion codes. @param param where they are in the request */
 export function redeemAll(
   tx: Transaction,
   given: readonly DiscountGiven[],
-  on: { customer: string; subscription: string; subscriptionItem?: string },
+  on: DiscountOn,
+  param = 'discounts',
 ): string[] {
-  return given.map((each, at) => redeem(tx, each, on, `discounts[${at}]`).id);
+  return given.map((each, at) => redeem(tx, each, on, `${param}[${at}]`).id);
 }
 
 /** @throws 400 for a coupon or code that does not exist, is used up, expired or not for this customer */
 function redeem(
   tx: Transaction,
   given: DiscountGiven,
-  on: { customer: string; subscription: string; subscriptionItem?: string },
+  on: DiscountOn,
   param: string,
 ): Discount {
   if (given.discount) return tx.require('discount', given.discount, `${param}[discount]`);
@@ -46,12 +56,12 @@ function redeem(
     customer: on.customer,
     customer_account: null,
     end: endOf(coupon, now),
-    invoice: null,
-    invoice_item: null,
+    invoice: on.invoice ?? null,
+    invoice_item: on.invoiceItem ?? null,
     promotion_code: code?.id ?? null,
     source: { coupon: coupon.id, type: 'coupon' },
     start: now,
-    subscription: on.subscription,
+    subscription: on.subscription ?? null,
     subscription_item: on.subscriptionItem ?? null,
   });
   tx.emit('customer.discount.created', discount);

@@ -9,6 +9,8 @@ import type { Invoice } from './invoices.js';
 import { billItems } from './pending-items.js';
 
 export interface NewInvoice {
+  /** A new one by default. */
+  id?: string;
   customer: string;
   currency: string;
   billing_reason: Invoice['billing_reason'];
@@ -28,6 +30,8 @@ export interface NewInvoice {
   automatically_finalizes_at?: number | null;
   description?: string | null;
   metadata?: Record<string, string>;
+  /** Members that are simply set. */
+  members?: Partial<Invoice>;
 }
 
 /** A draft, with its event. */
@@ -40,12 +44,13 @@ export function createInvoice(tx: Transaction, given: NewInvoice): Invoice {
 function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
   const customer = tx.require('customer', given.customer, 'customer');
   const { subscription } = given;
-  const id = tx.newId('invoice');
+  const id = given.id ?? tx.newId('invoice');
   const now = tx.now(customer.test_clock ?? null);
   const unpriced = [...billItems(tx, given.items ?? [], id), ...given.lines];
   const priced = withDiscounts(tx, unpriced, given.currency, given.discounts);
   const lines = priced.map((line) => ({ ...line, invoice: id }));
   const collection_method = given.collection_method ?? subscription?.collection_method ?? 'charge_automatically';
+  const finalizesAt = given.automatically_finalizes_at ?? null;
   const days = given.days_until_due ?? subscription?.days_until_due ?? null;
   return {
     id,
@@ -61,29 +66,23 @@ function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
     attempted: false,
     auto_advance: given.auto_advance ?? true,
     automatic_tax: automaticTax(subscription),
-    automatically_finalizes_at: given.automatically_finalizes_at ?? null,
+    automatically_finalizes_at: finalizesAt,
     billing_reason: given.billing_reason,
     collection_method,
     created: now,
     currency: given.currency,
-    custom_fields: null,
+    custom_fields: subscription?.invoice_settings.custom_fields ?? null,
     customer: customer.id,
     customer_account: null,
-    customer_address: customer.address ?? null,
-    customer_email: customer.email,
-    customer_name: customer.name ?? null,
-    customer_phone: customer.phone ?? null,
-    customer_shipping: null,
-    customer_tax_exempt: customer.tax_exempt ?? 'none',
-    customer_tax_ids: [],
+    ...customerDetails(tx, customer),
     default_payment_method: given.default_payment_method ?? null,
     default_source: null,
     default_tax_rates: [],
-    description: given.description ?? null,
+    description: given.description ?? subscription?.invoice_settings.description ?? null,
     discounts: given.discounts,
     due_date: collection_method === 'send_invoice' && days !== null ? now + days * 86_400 : null,
     effective_at: null,
-    footer: null,
+    footer: subscription?.invoice_settings.footer ?? null,
     from_invoice: null,
     hosted_invoice_url: null,
     invoice_pdf: null,
@@ -93,7 +92,7 @@ function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
     lines: { object: 'list', data: lines, has_more: false, url: `/v1/invoices/${id}/lines` },
     livemode: false,
     metadata: given.metadata ?? {},
-    next_payment_attempt: given.automatically_finalizes_at ?? null,
+    next_payment_attempt: collection_method === 'charge_automatically' ? finalizesAt : null,
     number: null,
     on_behalf_of: null,
     parent: subscription
@@ -121,7 +120,35 @@ function draftInvoice(tx: Transaction, given: NewInvoice): Invoice {
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     test_clock: customer.test_clock ?? null,
     webhooks_delivered_at: null,
+    ...given.members,
     ...invoiceTotals(lines, given.currency, customer.balance, false),
+  };
+}
+
+type CustomerDetails = Pick<
+  Invoice,
+  | 'customer_address'
+  | 'customer_email'
+  | 'customer_name'
+  | 'customer_phone'
+  | 'customer_shipping'
+  | 'customer_tax_exempt'
+  | 'customer_tax_ids'
+>;
+
+/** What an invoice says of its customer; it follows the customer until the invoice is finalized. */
+export function customerDetails(tx: Transaction, customer: StripeObjects['customer']): CustomerDetails {
+  return {
+    customer_address: customer.address ?? null,
+    customer_email: customer.email,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_shipping: customer.shipping ?? null,
+    customer_tax_exempt: customer.tax_exempt ?? 'none',
+    customer_tax_ids: tx
+      .where('tax_id', 'customer', customer.id)
+      .map(({ type, value }) => ({ type, value }))
+      .reverse(),
   };
 }
 

@@ -166,6 +166,7 @@ export function lineOfInvoiceItem(tx: Transaction, item: InvoiceItem): InvoiceLi
         : { invoice_item_details: details, subscription_item_details: null, type: 'invoice_item_details' },
     }),
     pricing: item.pricing,
+    quantity_decimal: item.quantity_decimal,
   };
 }
 

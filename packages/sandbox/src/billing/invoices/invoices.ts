@@ -3,7 +3,9 @@ import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { cancelPaymentIntent, createPaymentIntent } from '../payments/payment-intents.js';
 import { moveBalance } from './customer-balance.js';
-import { invoiceTotals } from './invoice-totals.js';
+import { scheduleDueNotices, unscheduleDueNotices } from './due-notices.js';
+import { customerDetails } from './invoice-draft.js';
+import { invoiceTotals, type Totals } from './invoice-totals.js';
 
 export type Invoice = StripeObjects['invoice'];
 type InvoicePayment = StripeObjects['invoice_payment'];
@@ -14,8 +16,9 @@ export const subscriptionOf = (invoice: Invoice): string | null =>
 /**
  * Fixes the draft: number, customer balance, payment intent. What needs no money (nothing due) is paid at once.
  * The money itself is taken by `settlement.ts`.
+ * @param intent one that exists already, as Checkout's does
  */
-export function finalizeInvoice(tx: Transaction, id: string): Invoice {
+export function finalizeInvoice(tx: Transaction, id: string, intent?: string): Invoice {
   const draft = tx.require('invoice', id);
   if (draft.status !== 'draft') {
     throw invalidRequest("This invoice is already finalized, you can't re-finalize a non-draft invoice.", {
@@ -27,42 +30,54 @@ export function finalizeInvoice(tx: Transaction, id: string): Invoice {
   const totals = invoiceTotals(draft.lines.data, draft.currency, customer.balance, true);
   const sequence = customer.next_invoice_sequence ?? 1;
   tx.patch('customer', customer.id, {
-    next_invoice_sequence: sequence + 1,
+    ...(draft.number === null && { next_invoice_sequence: sequence + 1 }),
     currency: customer.currency ?? draft.currency,
   });
-  moveBalance(tx, customer.id, {
-    amount: (totals.ending_balance ?? 0) - totals.starting_balance,
-    currency: draft.currency,
-    type: 'applied_to_invoice',
-    invoice: id,
-  });
+  applyBalance(tx, draft, totals);
   const open = tx.patch('invoice', id, {
     ...totals,
+    ...customerDetails(tx, customer),
     status: 'open',
-    number: `${customer.invoice_prefix || 'TOLLGATE'}-${String(sequence).padStart(4, '0')}`,
+    number: draft.number ?? `${customer.invoice_prefix || 'TOLLGATE'}-${String(sequence).padStart(4, '0')}`,
     automatically_finalizes_at: null,
-    effective_at: now,
+    next_payment_attempt: null,
+    effective_at: draft.effective_at ?? now,
     hosted_invoice_url: `${tx.origin}/i/${id}`,
     invoice_pdf: `${tx.origin}/i/${id}/pdf`,
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   });
   if (customer.currency === null) tx.emit('customer.updated', tx.require('customer', customer.id));
-  if (open.amount_due > 0 && open.collection_method === 'charge_automatically') requestPayment(tx, open);
+  if (open.amount_due > 0 && open.collection_method === 'charge_automatically') requestPayment(tx, open, intent);
+  tx.unschedule('invoice.finalize', id);
+  if (open.amount_due > 0) scheduleDueNotices(tx, open);
   tx.emit('invoice.finalized', tx.require('invoice', id));
   return open.amount_due > 0 ? tx.require('invoice', id) : markPaid(tx, id, 0);
 }
 
+/** The customer's credit pays first, debts are added; what is too little to charge waits there for the next invoice. */
+function applyBalance(tx: Transaction, { id, currency, customer }: Invoice, totals: Totals): void {
+  const { total, starting_balance, amount_due } = totals;
+  const owed = total + starting_balance;
+  const small = owed > 0 && amount_due === 0 ? owed : 0;
+  const applied = (totals.ending_balance ?? 0) - starting_balance - small;
+  const move = { currency, invoice: id };
+  moveBalance(tx, customer as string, { ...move, amount: applied, type: 'applied_to_invoice' });
+  moveBalance(tx, customer as string, { ...move, amount: small, type: 'invoice_too_small' });
+}
+
 /** What is still to pay becomes a payment intent, tied to the invoice by its default invoice payment. */
-export function requestPayment(tx: Transaction, invoice: Invoice): void {
+export function requestPayment(tx: Transaction, invoice: Invoice, known?: string): void {
   const subscription = subscriptionOf(invoice);
-  const intent = createPaymentIntent(tx, {
-    amount: invoice.amount_remaining,
-    currency: invoice.currency,
-    customer: invoice.customer,
-    payment_method: null,
-    setup_future_usage: subscription ? 'off_session' : null,
-    description: wordingOf(invoice),
-  });
+  const intent = known
+    ? tx.patch('payment_intent', known, { amount: invoice.amount_remaining, customer: invoice.customer })
+    : createPaymentIntent(tx, {
+        amount: invoice.amount_remaining,
+        currency: invoice.currency,
+        customer: invoice.customer,
+        payment_method: null,
+        setup_future_usage: subscription ? 'off_session' : null,
+        description: wordingOf(invoice),
+      });
   tx.put('invoice_payment', {
     id: tx.newId('invoice_payment'),
     object: 'invoice_payment',
@@ -79,19 +94,20 @@ export function requestPayment(tx: Transaction, invoice: Invoice): void {
   });
 }
 
-export function markPaid(tx: Transaction, id: string, amountPaid: number): Invoice {
+/** @param attempted whether a payment was tried: not for one made elsewhere */
+export function markPaid(tx: Transaction, id: string, amountPaid: number, attempted = true): Invoice {
   const invoice = tx.require('invoice', id);
   const paid = tx.patch('invoice', id, {
     status: 'paid',
     amount_paid: invoice.amount_paid + amountPaid,
     amount_remaining: 0,
-    attempted: true,
+    attempted: invoice.attempted || attempted,
     auto_advance: false,
     next_payment_attempt: null,
     status_transitions: { ...invoice.status_transitions, paid_at: tx.now(invoice.test_clock) },
   });
   tx.unschedule('invoice.retry', id);
-  tx.unschedule('invoice.overdue', id);
+  unscheduleDueNotices(tx, id);
   if (invoice.status === 'uncollectible' || invoice.amount_due > 0) tx.emit('invoice.updated', paid);
   tx.emit('invoice.paid', paid);
   tx.emit('invoice.payment_succeeded', paid);
@@ -100,10 +116,12 @@ export function markPaid(tx: Transaction, id: string, amountPaid: number): Invoi
 
 export function voidInvoice(tx: Transaction, id: string): Invoice {
   const invoice = tx.require('invoice', id);
+  if (tx.where('invoice_payment', 'invoice', id).some(({ status }) => status === 'paid') || invoice.status === 'paid') {
+    throw invalidRequest('Invoices with `paid` payments cannot be voided.');
+  }
+  // Uncollectible ones too: https://docs.stripe.com/invoicing/overview#invoice-statuses
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
-    throw invalidRequest(
-      `You can only pass in open or uncollectible invoices. This invoice is in the ${invoice.status} state.`,
-    );
+    throw invalidRequest("You can only pass in open invoices. This invoice isn't open.");
   }
   cancelPayments(tx, id, 'void_invoice');
   moveBalance(tx, invoice.customer as string, {
@@ -120,14 +138,18 @@ export function voidInvoice(tx: Transaction, id: string): Invoice {
     status_transitions: { ...invoice.status_transitions, voided_at: tx.now(invoice.test_clock) },
   });
   tx.unschedule('invoice.retry', id);
+  unscheduleDueNotices(tx, id);
   tx.emit('invoice.voided', voided);
   return voided;
 }
 
 export function markUncollectible(tx: Transaction, id: string): Invoice {
   const invoice = tx.require('invoice', id);
+  if (invoice.status === 'uncollectible') {
+    throw invalidRequest('This invoice has already been marked uncollectible.');
+  }
   if (invoice.status !== 'open') {
-    throw invalidRequest(`Only open invoices can be marked as uncollectible. This invoice is ${invoice.status}.`);
+    throw invalidRequest("You can only pass in open invoices. This invoice isn't open.");
   }
   const marked = tx.patch('invoice', id, {
     status: 'uncollectible',
@@ -136,6 +158,7 @@ export function markUncollectible(tx: Transaction, id: string): Invoice {
     status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: tx.now(invoice.test_clock) },
   });
   tx.unschedule('invoice.retry', id);
+  unscheduleDueNotices(tx, id);
   tx.emit('invoice.marked_uncollectible', marked);
   return marked;
 }

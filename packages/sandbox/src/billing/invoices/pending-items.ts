@@ -7,6 +7,8 @@ import { type InvoiceLine, lineOfInvoiceItem, pricingOf } from './invoice-lines.
 type InvoiceItem = StripeObjects['invoiceitem'];
 
 export interface NewInvoiceItem {
+  /** A new one by default. */
+  id?: string;
   customer: string;
   currency: string;
   /** Minor units. */
@@ -14,7 +16,10 @@ export interface NewInvoiceItem {
   description: string | null;
   period: Period;
   price?: Price;
-  quantity?: number;
+  /** Whole, or a decimal text. */
+  quantity?: number | string;
+  /** Minor units for each, as a decimal text; the price's by default, or what makes the amount. */
+  unit_amount_decimal?: string | null;
   discountable?: boolean;
   discounts?: string[];
   metadata?: Record<string, string>;
@@ -26,13 +31,11 @@ export interface NewInvoiceItem {
 
 /** Something to bill on the next invoice (or on the named draft). */
 export function createInvoiceItem(tx: Transaction, given: NewInvoiceItem): InvoiceItem {
-  const { subscription, subscriptionItem, quantity = 1, proration = false } = given;
+  const { subscription, subscriptionItem, proration = false } = given;
+  const quantity = String(given.quantity ?? 1);
   const clock = tx.get('customer', given.customer)?.test_clock ?? null;
-  const pricing = given.price
-    ? pricingOf(given.price, given.currency)
-    : { type: 'price_details' as const, unit_amount_decimal: unitAmount(given.amount, quantity) };
   const item = tx.put('invoiceitem', {
-    id: tx.newId('invoiceitem'),
+    id: given.id ?? tx.newId('invoiceitem'),
     object: 'invoiceitem',
     amount: given.amount,
     currency: given.currency,
@@ -40,7 +43,7 @@ export function createInvoiceItem(tx: Transaction, given: NewInvoiceItem): Invoi
     customer_account: null,
     date: tx.now(clock),
     description: given.description,
-    discountable: given.discountable ?? !proration,
+    discountable: given.discountable ?? (!proration && given.amount >= 0),
     discounts: given.discounts ?? [],
     invoice: given.invoice ?? null,
     livemode: false,
@@ -53,11 +56,11 @@ export function createInvoiceItem(tx: Transaction, given: NewInvoiceItem): Invoi
         }
       : null,
     period: { start: given.period.start, end: given.period.end },
-    pricing,
+    pricing: itemPricing({ ...given, quantity }),
     proration,
     ...(proration && { proration_details: { credited_items: null, discount_amounts: [] } }),
-    quantity,
-    quantity_decimal: String(quantity),
+    quantity: Math.trunc(Number(quantity)),
+    quantity_decimal: quantity,
     tax_rates: [],
     test_clock: clock,
   });
@@ -80,6 +83,17 @@ export function billItems(tx: Transaction, items: readonly InvoiceItem[], invoic
   return items.map((item) => lineOfInvoiceItem(tx, tx.patch('invoiceitem', item.id, { invoice })));
 }
 
-function unitAmount(amount: number, quantity: number): string | null {
-  return quantity !== 0 && amount % quantity === 0 ? String(amount / quantity) : null;
+type Charged = Pick<NewInvoiceItem, 'amount' | 'currency' | 'price' | 'unit_amount_decimal'> & { quantity: string };
+
+export function itemPricing({
+  amount,
+  currency,
+  price,
+  quantity,
+  unit_amount_decimal,
+}: Charged): InvoiceItem['pricing'] {
+  if (price) return pricingOf(price, currency);
+  const count = Number(quantity);
+  const whole = count !== 0 && amount % count === 0 ? String(amount / count) : null;
+  return { type: 'price_details', unit_amount_decimal: unit_amount_decimal ?? whole };
 }

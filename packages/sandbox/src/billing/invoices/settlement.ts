@@ -1,10 +1,11 @@
 import type { Transaction } from '../../engine/transaction.js';
 import { type Attempt, answerAuthentication, attemptPayment } from '../payments/payment-intents.js';
 import type { ChargeOutcome } from '../payments/test-cards.js';
-import { followPaidInvoice, followUnpaidInvoice } from '../subscriptions/subscription-status.js';
+import { followUnpaidInvoice } from '../subscriptions/subscription-status.js';
 import { defaultPaymentMethod } from '../subscriptions/subscription-store.js';
+import { creditInvoice, notePayment } from './credited-payments.js';
 import { nextAttemptAt } from './dunning.js';
-import { defaultPayment, type Invoice, markPaid, requestPayment, subscriptionOf } from './invoices.js';
+import { defaultPayment, type Invoice, requestPayment, subscriptionOf } from './invoices.js';
 
 export type CollectOutcome = ChargeOutcome | { kind: 'no_payment_method' };
 
@@ -65,17 +66,10 @@ function followInvoice(tx: Transaction, id: string, intent: string, outcome: Cha
   }
   const { amount_received, payment_method } = tx.require('payment_intent', intent);
   for (const payment of tx.where('invoice_payment', 'payment_intent', intent)) {
-    const paid_at = tx.now(tx.get('invoice', id)?.test_clock);
-    const status_transitions = { ...payment.status_transitions, paid_at };
-    const paid = tx.patch('invoice_payment', payment.id, {
-      status: 'paid',
-      amount_paid: amount_received,
-      status_transitions,
-    });
-    tx.emit('invoice_payment.paid', paid);
+    notePayment(tx, payment, amount_received);
   }
   tx.patch('invoice', id, { attempt_count: attemptCount(tx.require('invoice', id), automatic) });
-  followPaidInvoice(tx, markPaid(tx, id, amount_received), payment_method);
+  creditInvoice(tx, id, amount_received, payment_method);
 }
 
 /** The invoice remembers an attempt that brought no money, and its subscription shows it. */
@@ -88,7 +82,8 @@ function noteAttempt(
   // Recorded traffic: an attempt that only waits for the person counts as attempted, but not in the count.
   const counts = automatic || outcome.kind !== 'requires_action';
   const attempt_count = counts ? attemptCount(invoice, automatic) : invoice.attempt_count;
-  const retries = automatic && invoice.auto_advance && invoice.billing_reason !== 'subscription_create';
+  const owner = tx.get('subscription', subscriptionOf(invoice) ?? '');
+  const retries = automatic && invoice.auto_advance && owner?.status !== 'incomplete';
   const next = retries ? nextAttemptAt(tx, invoice, attempt_count) : undefined;
   if (next !== undefined) tx.schedule('invoice.retry', invoice.id, next, invoice.test_clock);
   const noted = tx.patch('invoice', invoice.id, {

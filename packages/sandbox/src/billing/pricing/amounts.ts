@@ -30,7 +30,9 @@ export function scaled(number: number | string): bigint {
 
 /** The decimal text of an integer multiple of 10^-12 that is not negative. */
 function unscaled(value: bigint): string {
-  const fraction = String(value % SCALE).padStart(PLACES, '0').replace(/0+$/, '');
+  const fraction = String(value % SCALE)
+    .padStart(PLACES, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? String(value / SCALE) : `${value / SCALE}.${fraction}`;
 }
 
