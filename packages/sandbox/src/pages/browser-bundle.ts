@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** Scripts that run in browsers: what the page gets, from which module it starts. */
-export const BROWSER_SCRIPTS = { 'stripe.js': 'stripe.ts' } as const;
+export const BROWSER_SCRIPTS = { 'stripe.js': 'stripe.ts', 'elements.js': 'frame/frame.ts' } as const;
 export type BrowserScript = keyof typeof BROWSER_SCRIPTS;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

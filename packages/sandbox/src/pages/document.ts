@@ -10,7 +10,8 @@ export const SCRIPT_PATH = '/assets/pages.js';
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'";
 
-export function document(title: string, body: Html): Html {
+/** @param style path of one more stylesheet, which wins over the pages' own */
+export function document(title: string, body: Html, style?: string): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -20,7 +21,7 @@ export function document(title: string, body: Html): Html {
 <meta name="color-scheme" content="light">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${STYLESHEET_PATH}">
+<link rel="stylesheet" href="${STYLESHEET_PATH}">${style && html`<link rel="stylesheet" href="${style}">`}
 <script type="module" src="${SCRIPT_PATH}"></script>
 </head>
 <body>
@@ -49,10 +50,12 @@ export function messagePage(view: {
   title: string;
   text: string;
   action?: { href: string; label: string };
+  /** What a page around this one hears, if it is shown in a frame. */
+  tells?: string;
 }): Html {
   return document(
     `${view.title} · ${view.merchant}`,
-    html`<main class="centre"><div class="card">
+    html`<main class="centre"${view.tells ? html` data-tells="${view.tells}"` : ''}><div class="card">
 ${merchantHeader(view.merchant)}
 <h1>${view.title}</h1>
 <p class="soft">${view.text}</p>

@@ -13,7 +13,7 @@ export const pages: ResourceModule = {
     checkoutRoutes(app, engine);
     invoiceRoutes(app, engine);
     portalRoutes(app, engine);
-    stripeJsRoutes(app);
+    stripeJsRoutes(app, engine);
     threeDSecureRoutes(app, engine);
   },
 };

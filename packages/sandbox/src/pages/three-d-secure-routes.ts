@@ -67,5 +67,5 @@ function returnAddress(back: string, intent: Intent, succeeded: boolean): string
 
 function settledPage() {
   const text = 'Your bank has your answer. You can close this window and go back.';
-  return messagePage({ merchant: MERCHANT_NAME, title: 'Thank you', text });
+  return messagePage({ merchant: MERCHANT_NAME, title: 'Thank you', text, tells: 'authenticated' });
 }

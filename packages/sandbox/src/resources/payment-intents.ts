@@ -97,7 +97,8 @@ function confirm(tx: Transaction, id: string, params: ParamsOf<typeof confirmati
   const outcome = confirmIntent(tx, id, {
     offSession,
     ...(paymentMethod && { paymentMethod }),
-    ...(returnUrl && { returnUrl }),
+    // Stripe.js asks in a dialog and goes to the return_url itself.
+    ...(returnUrl && !params.use_stripe_sdk && { returnUrl }),
   });
   const intent = tx.require('payment_intent', id);
   if (outcome.kind === 'declined') {

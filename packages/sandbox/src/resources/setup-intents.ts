@@ -129,7 +129,8 @@ export const setupIntents: ResourceModule = {
         const paymentMethod = chosen(tx, params);
         return confirmSetupIntent(tx, intent.id, {
           ...(paymentMethod && { paymentMethod }),
-          ...(params.return_url && { returnUrl: params.return_url }),
+          // Stripe.js asks in a dialog and goes to the return_url itself.
+          ...(params.return_url && !params.use_stripe_sdk && { returnUrl: params.return_url }),
         });
       },
       { publishable: true },

@@ -1,12 +1,22 @@
 import type { Stripe, StripeConstructorOptions } from '@stripe/stripe-js';
+import { confirmMethods } from './confirm.js';
 import { createContext, type MethodGroup } from './context.js';
+import { elementsMethods } from './elements.js';
 import { embeddedCheckout } from './embedded-checkout.js';
 import { notOffered } from './not-offered.js';
+import { paymentMethodMethods } from './payment-methods.js';
+import { retrieveMethods } from './retrieve.js';
 
 /** The stand-in for Stripe.js: served at /stripe.js, it puts `Stripe` on the page before the page's own code runs. */
 
 /** Each contributes methods to every `Stripe` object; a later one wins. */
-const METHODS: readonly MethodGroup[] = [embeddedCheckout];
+const METHODS: readonly MethodGroup[] = [
+  elementsMethods,
+  confirmMethods,
+  retrieveMethods,
+  paymentMethodMethods,
+  embeddedCheckout,
+];
 
 /** The release that `@stripe/stripe-js` expects of the same API version. */
 const VERSION = 'endive';

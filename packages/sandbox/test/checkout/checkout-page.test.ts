@@ -122,7 +122,7 @@ test('what is missing or wrong is said at each field, the first one focused', as
   await page.getByLabel('Expiration').fill('12 / 20');
   await submit(page);
   await page.getByText('Your card number is invalid.').waitFor();
-  await page.getByText("Your card's expiration date is in the past.").waitFor();
+  await page.getByText("Your card's expiration year is in the past.").waitFor();
   await enterCard(page, '4539578763621486');
   await submit(page);
   await page.getByText('used a non test card').waitFor();
