@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { Courier } from '../delivery/courier.js';
 import type { DeliveryFault } from '../delivery/faults.js';
 import type { ApiFault, ApiFaults } from '../http/api-faults.js';
@@ -10,7 +10,8 @@ export function faultRoutes(app: Hono, faults: ApiFaults, courier: Courier): voi
   const shown = () => ({
     api: faults.all(),
     delivery: courier.faults.all(),
-    reorder: courier.faults.reordering ?? null,
+    reorder: courier.faults.bursting ? null : (courier.faults.reordering ?? null),
+    burst: courier.faults.bursting ?? null,
   });
   app.get('/_sandbox/faults', (c) => c.json(shown()));
   app.delete('/_sandbox/faults', (c) => {
@@ -55,12 +56,17 @@ export function faultRoutes(app: Hono, faults: ApiFaults, courier: Courier): voi
     courier.faults.add(fault);
     return c.json(shown());
   });
+  const shuffling = async (c: Context, windowMs: number) => ({
+    seed: 1,
+    windowMs,
+    ...(await readBody<{ seed?: number; windowMs?: number }>(c, { seed: isCount, windowMs: isCount })),
+  });
   app.post('/_sandbox/faults/reorder', async (c) => {
-    const { seed = 1, windowMs = 50 } = await readBody<{ seed?: number; windowMs?: number }>(c, {
-      seed: isCount,
-      windowMs: isCount,
-    });
-    courier.faults.startReordering({ seed, windowMs });
+    courier.faults.startReordering(await shuffling(c, 50));
+    return c.json(shown());
+  });
+  app.post('/_sandbox/faults/burst', async (c) => {
+    courier.faults.startBurst(await shuffling(c, 1000));
     return c.json(shown());
   });
 }

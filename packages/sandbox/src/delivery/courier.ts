@@ -42,7 +42,10 @@ export class Courier {
   /** Takes up what was pending when the sandbox stopped, and every event from now on. */
   start(): void {
     const { engine } = this;
-    engine.beforeCommit.push((tx) => planDeliveries(engine, tx));
+    engine.beforeCommit.push((tx) => {
+      this.sameSecond(tx);
+      planDeliveries(engine, tx);
+    });
     engine.afterCommit.push((tx) => {
       if (tx.events.length > 0) this.enqueue(tx);
     });
@@ -146,6 +149,14 @@ export class Courier {
       }
     }
     this.pump();
+  }
+
+  /** In a burst, all events of the window were made in one second. */
+  private sameSecond(tx: Transaction): void {
+    tx.events.forEach((event, place) => {
+      const created = this.faults.secondOf(event.created);
+      if (created !== event.created) tx.events[place] = tx.put('event', { ...event, created });
+    });
   }
 
   private wake(): void {

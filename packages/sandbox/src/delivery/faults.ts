@@ -17,7 +17,14 @@ export interface Reordering {
   windowMs: number;
 }
 
+/** As `Reordering`, and every event made within the window is of the same second. */
+export interface Burst extends Reordering {
+  /** The `created` of all of them, and when the window closes (real milliseconds); set by its first event. */
+  open?: { second: number; until: number };
+}
+
 export class DeliveryFaults {
+  private burst: Burst | undefined;
   private reorder: (Reordering & { random: () => number }) | undefined;
   private rules: DeliveryFault[] = [];
 
@@ -31,7 +38,28 @@ export class DeliveryFaults {
 
   /** From now on; the same seed gives the same orders again. */
   startReordering(how: Reordering): void {
+    this.burst = undefined;
     this.reorder = { ...how, random: seededRandom(how.seed) };
+  }
+
+  /** From now on, window by window. */
+  startBurst({ seed, windowMs }: Reordering): void {
+    this.startReordering({ seed, windowMs });
+    this.burst = { seed, windowMs };
+  }
+
+  get bursting(): Reordering | undefined {
+    return this.burst && { seed: this.burst.seed, windowMs: this.burst.windowMs };
+  }
+
+  /** The `created` of an event that is made now, at `second` of its own clock. */
+  secondOf(second: number): number {
+    if (!this.burst) return second;
+    const now = performance.now();
+    if (!this.burst.open || this.burst.open.until < now) {
+      this.burst.open = { second, until: now + this.burst.windowMs };
+    }
+    return this.burst.open.second;
   }
 
   shuffle<T>(batch: readonly T[]): T[] {
@@ -45,6 +73,7 @@ export class DeliveryFaults {
   clear(): void {
     this.rules = [];
     this.reorder = undefined;
+    this.burst = undefined;
   }
 
   /** The first fault that fits this delivery, counted down. */

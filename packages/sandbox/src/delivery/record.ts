@@ -1,3 +1,4 @@
+import type { StoredEvent } from '../engine/objects.js';
 import type { RecordIndexes } from '../engine/store.js';
 
 /** One event on its way to one endpoint. Gone once delivered; kept as `gaveUp` when the last attempt failed. */
@@ -10,6 +11,8 @@ export interface Delivery {
   /** Sandbox clock in milliseconds, so that retries become due when the clock is advanced. */
   nextAttemptAt: number;
   gaveUp: boolean;
+  /** What to send instead of the event's own data, for an endpoint of an older API version. */
+  data?: StoredEvent['data'];
 }
 
 declare module '../engine/objects.js' {

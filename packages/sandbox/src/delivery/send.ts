@@ -17,7 +17,8 @@ export interface Shipment {
 export async function sendWebhook(shipment: Shipment, closing: AbortSignal): Promise<Attempt> {
   const { delivery, event, endpoint, secret, pending } = shipment;
   const version = endpoint.api_version ?? event.api_version;
-  const body = JSON.stringify({ ...event, api_version: version, pending_webhooks: pending }, null, 2);
+  const data = delivery.data ?? event.data;
+  const body = JSON.stringify({ ...event, api_version: version, data, pending_webhooks: pending }, null, 2);
   const attempt: Attempt = { ...about(shipment), attempt: delivery.attempts + 1, status: null, outcome: 'failed' };
   try {
     const response = await fetch(endpoint.url, {

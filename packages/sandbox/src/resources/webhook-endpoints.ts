@@ -4,6 +4,8 @@ import type { Kind } from '../engine/kinds.js';
 import { bool, emptyable, list, metadata, required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { listRoute, mergeMetadata, retrieveRoute } from '../http/standard-routes.js';
+import { isApiVersion, isOffered, OFFERED } from '../versions/api-versions.js';
+import { EVENT_TYPES } from './event-types.js';
 
 const kind: Kind<'webhook_endpoint'> = { object: 'webhook_endpoint', prefix: 'we', noun: 'webhook endpoint' };
 
@@ -20,13 +22,21 @@ function checkedUrl(url: string): string {
 function checkedTypes(types: string[]): string[] {
   if (types.length === 0) throw invalidRequest('You must enable at least one event.', { param: 'enabled_events' });
   types.forEach((type, place) => {
-    if (type !== '*' && !/^[a-z0-9_]+(\.[a-z0-9_]+)+$/.test(type)) {
-      throw invalidRequest(`Invalid enabled_events[${place}]: ${type} is not an event type.`, {
-        param: `enabled_events[${place}]`,
-      });
-    }
+    if (type === '*' || EVENT_TYPES.has(type)) return;
+    const param = `enabled_events[${place}]`;
+    const near = [...EVENT_TYPES].find((known) => known.replaceAll('.', '_') === type.replaceAll('.', '_'));
+    throw invalidRequest(`Invalid ${param}: ${type} is no type of event${near ? `. Did you mean ${near}?` : ''}`, {
+      param,
+    });
   });
   return types;
+}
+
+/** The version of an endpoint's payloads, for good; 400 for one that is unknown or cannot be rendered. */
+function checkedVersion(version: string): string {
+  if (isOffered(version)) return version;
+  const why = isApiVersion(version) ? `. This sandbox speaks the versions from ${OFFERED}.` : '';
+  throw invalidRequest(`Invalid Stripe API version: ${version}${why}`, { param: 'api_version' });
 }
 
 export const webhookEndpoints: ResourceModule = {
@@ -45,7 +55,7 @@ export const webhookEndpoints: ResourceModule = {
         const endpoint = tx.put('webhook_endpoint', {
           id: tx.newId('webhook_endpoint'),
           object: 'webhook_endpoint',
-          api_version: params.api_version ?? null,
+          api_version: params.api_version === undefined ? null : checkedVersion(params.api_version),
           application: null,
           created: tx.now(),
           description: params.description ?? null,

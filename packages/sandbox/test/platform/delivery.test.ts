@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { customerWithCard, monthlyPrice } from '../support/billing-fixtures.js';
 import { controlOf } from '../support/control.js';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
@@ -102,6 +103,42 @@ describe('delivery', () => {
     ]);
   });
 
+  test('backs off further with each attempt, by the clock, for about three days', async () => {
+    const patient = await startTestSandbox();
+    const at = controlOf(patient.url);
+    receiver.answers.push(...Array.from({ length: 12 }, () => 503));
+    await patient.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['customer.created'] });
+    await patient.stripe.customers.create({ name: 'patience' });
+    const settled = (attempts: number, waiting: number) =>
+      expect
+        .poll(async () => [receiver.received.length, (await at.get('deliveries')).body.waiting])
+        .toEqual([attempts, waiting]);
+    await settled(1, 1);
+    const waits = [1, 5, 30, 120, 600, 3600, 10_800, 21_600, 43_200, 86_400, 86_400];
+    for (const [place, seconds] of waits.entries()) {
+      await at.post('clock', { advance: seconds });
+      await settled(place + 2, place === waits.length - 1 ? 0 : 1);
+    }
+    const { log } = (await at.get('deliveries')).body as unknown as { log: { outcome: string; attempt: number }[] };
+    expect(log.at(-1)).toMatchObject({ attempt: 12, outcome: 'gave_up' });
+    expect(await at.idle()).toBe(true);
+    await patient.close();
+  });
+
+  test('to one endpoint does not wait for another that fails', async () => {
+    const failing = await startWebhookReceiver();
+    failing.answers.push(500, 500, 500);
+    await box.stripe.webhookEndpoints.create({ url: failing.url, enabled_events: ['*'] });
+    await endpoint();
+    await box.stripe.customers.create({ name: 'both' });
+    await expect.poll(names).toEqual(['both']);
+    await expect.poll(() => failing.received.length).toBe(3);
+    const [event] = (await box.stripe.events.list()).data;
+    expect(event?.pending_webhooks).toBe(1);
+    expect(names()).toEqual(['both']);
+    await failing.close();
+  });
+
   test('waits for the clock between attempts and is given up after the last', async () => {
     receiver.answers.push(500, 500, 500, 500);
     await endpoint();
@@ -172,5 +209,49 @@ describe('delivery faults', () => {
     expect(first).not.toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     expect([...first].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     expect(await burst()).toEqual(first);
+  });
+
+  test('burst: everything of a window is of one second and arrives shuffled, the same way for the same seed', async () => {
+    await endpoint();
+    const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const burst = async () => {
+      receiver.received.length = 0;
+      await control.post('faults/burst', { seed: 3, windowMs: 60_000 });
+      await control.post('deliveries/pause');
+      for (const name of letters) {
+        await box.stripe.customers.create({ name });
+        await box.advance(10);
+      }
+      // Its own second is over; the window is not.
+      await control.post('faults/burst', { seed: 3, windowMs: 50 });
+      await control.post('deliveries/resume');
+      expect(await control.idle()).toBe(true);
+      await control.delete('faults');
+      return names();
+    };
+    const first = await burst();
+    expect(new Set(receiver.received.map(({ event }) => event.created)).size).toBe(1);
+    expect(new Set((await box.stripe.events.list()).data.map(({ created }) => created)).size).toBe(1);
+    expect(first).not.toEqual(letters);
+    expect([...first].sort()).toEqual(letters);
+    expect(await burst()).toEqual(first);
+    await box.advance(10);
+    const { id } = await box.stripe.customers.create({ name: 'after' });
+    expect(box.events().at(-1)).toMatchObject({ data: { object: { id } }, created: box.now() });
+  });
+
+  test('a burst that goes on through a run of the clock leaves no two seconds to tell events apart by', async () => {
+    await endpoint(['customer.subscription.updated', 'invoice.paid', 'invoice.created']);
+    const price = await monthlyPrice(box.stripe, 1000);
+    const customer = await customerWithCard(box.stripe);
+    await box.stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    expect(await control.idle()).toBe(true);
+    receiver.received.length = 0;
+    await control.post('faults/burst', { seed: 1, windowMs: 300 });
+    await control.post('clock', { advance: 'P2M' });
+    expect(await control.idle()).toBe(true);
+    expect(receiver.received.length).toBeGreaterThan(4);
+    expect(new Set(receiver.received.map(({ event }) => event.created)).size).toBe(1);
+    expect(await control.get('faults')).toMatchObject({ body: { burst: { seed: 1, windowMs: 300 }, reorder: null } });
   });
 });
