@@ -95,7 +95,7 @@ function linePrice(tx: Transaction, data: LineParams['price_data'], path: string
     const param = `${path}[product]`;
     throw invalidRequest(`You must specify one of these parameters: ${param}, ${path}[product_data].`, { param });
   }
-  const id = product ?? (product_data && createProduct(tx, { ...product_data, active: false }).id);
+  const id = product ?? (product_data && createProduct(tx, product_data).id);
   return inlinePrice(tx, { ...rest, product: id as string }, path);
 }
 
