@@ -59,6 +59,11 @@ export class Transaction {
     return this.parts.clock.now(testClock);
   }
 
+  /** Does work as if it were `seconds` on that clock already, to look ahead. */
+  at<T>(testClock: string | null, seconds: number, work: () => T): T {
+    return this.parts.clock.at(testClock, seconds, work);
+  }
+
   kind(name: string): AnyKind | undefined {
     return this.parts.kinds.get(name);
   }

@@ -1,5 +1,6 @@
 import { moveBalance } from '../billing/invoices/customer-balance.js';
 import { attachPaymentMethod, usePaymentMethod } from '../billing/payments/payment-methods.js';
+import { cancelUnstarted } from '../billing/schedules/schedule-end.js';
 import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
 import { ENDED } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
@@ -165,12 +166,15 @@ export function updateCustomer(tx: Transaction, id: string, params: Given): Cust
   return customer;
 }
 
-/** For good; its running subscriptions are canceled at once, without a credit or a last invoice. */
+/** For good; its subscriptions, running or planned, are canceled at once, without a credit or a last invoice. */
 export function deleteCustomer(tx: Transaction, id: string) {
   const customer = tx.require('customer', id);
   for (const { id: subscription, status } of tx.where('subscription', 'customer', id)) {
     if (ENDED.includes(status)) continue;
     cancelNow(tx, subscription, { reason: 'cancellation_requested', prorate: false, invoice_now: false });
+  }
+  for (const { id: schedule, status } of tx.where('subscription_schedule', 'customer', id)) {
+    if (status === 'not_started') cancelUnstarted(tx, schedule);
   }
   tx.emit('customer.deleted', tx.require('customer', customer.id));
   return tx.bury('customer', customer.id);

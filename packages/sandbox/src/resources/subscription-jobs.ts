@@ -1,8 +1,9 @@
-import { announceDueDate } from '../billing/invoices/due-notices.js';
 import { collectAutomatically, markOverdue } from '../billing/invoices/collection.js';
+import { announceDueDate } from '../billing/invoices/due-notices.js';
 import { announceRenewal } from '../billing/invoices/preview.js';
+import { advanceManaged } from '../billing/schedules/schedule-advance.js';
 import { billPendingItems } from '../billing/subscriptions/pending-item-interval.js';
-import { advanceSubscription, finalizeDraft } from '../billing/subscriptions/renewal.js';
+import { finalizeDraft } from '../billing/subscriptions/renewal.js';
 import { endSubscription } from '../billing/subscriptions/subscription-status.js';
 import { withoutPendingUpdate } from '../billing/subscriptions/subscription-update.js';
 import type { ResourceModule } from '../http/route.js';
@@ -14,7 +15,7 @@ export const subscriptionJobs: ResourceModule = {
     'invoice.overdue': markOverdue,
     'invoice.retry': collectAutomatically,
     'invoice.will_be_due': announceDueDate,
-    'subscription.advance': advanceSubscription,
+    'subscription.advance': advanceManaged,
     'subscription.bill_pending_items': billPendingItems,
     'subscription.expire_incomplete': (tx, id) => {
       if (tx.get('subscription', id)?.status !== 'incomplete') return;

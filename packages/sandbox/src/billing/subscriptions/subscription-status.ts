@@ -1,5 +1,7 @@
 import type { Transaction } from '../../engine/transaction.js';
 import { type Invoice, stopCollecting, subscriptionOf, voidInvoice } from '../invoices/invoices.js';
+import { followEndedSubscription } from '../schedules/schedule-end.js';
+import { followUpdatedSubscription } from '../schedules/schedule-follow.js';
 import { resumptionOf, unpaused } from './pausing.js';
 import { ENDED, patchSubscription, putSubscription, type Subscription, scheduleAdvance } from './subscription-store.js';
 
@@ -33,6 +35,7 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   scheduleAdvance(tx, next);
   tx.emit('customer.subscription.updated', next);
   if (applies) tx.emit('customer.subscription.pending_update_applied', next);
+  if (applies) followUpdatedSubscription(tx, subscription, next);
   if (resumes) tx.emit('customer.subscription.resumed', next);
 }
 
@@ -111,7 +114,7 @@ export function endSubscription(tx: Transaction, id: string, ending: Ending): Su
   }
   const details = before.cancellation_details;
   tx.delete('_resumption', id);
-  return patchSubscription(tx, id, {
+  const ended = patchSubscription(tx, id, {
     status: ending.status ?? (neverStarted ? 'incomplete_expired' : 'canceled'),
     cancel_at: null,
     cancel_at_period_end: false,
@@ -125,6 +128,8 @@ export function endSubscription(tx: Transaction, id: string, ending: Ending): Su
     ended_at: now,
     pending_update: null,
   });
+  followEndedSubscription(tx, ended, ending.reason);
+  return ended;
 }
 
 function withPendingUpdate(subscription: Subscription): Subscription {

@@ -1,0 +1,31 @@
+import type { Subscription } from '../subscriptions/subscription-store.js';
+import { BLANK_PHASE } from './blank-schedule.js';
+import type { PhaseGiven } from './given-phases.js';
+
+/** A phase as the subscription is now. */
+export function phaseOf(subscription: Subscription): PhaseGiven {
+  const ends = Math.min(...subscription.items.data.map(({ current_period_end }) => current_period_end));
+  const choice = (discount: unknown) => ({ coupon: null, discount: discount as string, promotion_code: null });
+  return {
+    billing_cycle_anchor: null,
+    end_date: subscription.cancel_at ?? ends,
+    ...(subscription.status === 'trialing' && subscription.trial_end && { trial_end: subscription.trial_end }),
+    prices: subscription.items.data.map(({ price }) => price),
+    members: {
+      ...BLANK_PHASE,
+      automatic_tax: subscription.automatic_tax,
+      currency: subscription.currency,
+      default_payment_method: subscription.default_payment_method,
+      discounts: subscription.discounts.map(choice),
+      items: subscription.items.data.map((item) => ({
+        billing_thresholds: null,
+        discounts: item.discounts.map(choice),
+        metadata: item.metadata,
+        plan: item.price.id,
+        price: item.price.id,
+        ...(item.quantity !== undefined && { quantity: item.quantity }),
+        tax_rates: [],
+      })),
+    },
+  };
+}
