@@ -32,6 +32,7 @@ import { setupIntents } from './setup-intents.js';
 import { subscriptionItems } from './subscription-items.js';
 import { subscriptionJobs } from './subscription-jobs.js';
 import { subscriptionPausing } from './subscription-pausing.js';
+import { subscriptionSchedules } from './subscription-schedules.js';
 import { subscriptions } from './subscriptions.js';
 import { taxIds } from './tax-ids.js';
 import { testClocks } from './test-clocks.js';
@@ -72,6 +73,7 @@ export const RESOURCES: readonly ResourceModule[] = [
   subscriptionItems,
   subscriptionJobs,
   subscriptionPausing,
+  subscriptionSchedules,
   subscriptions,
   taxIds,
   testClocks,
