@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { controlRefusal, mountControl } from './control/control.js';
+import { mountDashboard } from './dashboard/dashboard.js';
 import { Courier } from './delivery/courier.js';
 import { deliveryIndexes } from './delivery/record.js';
 import { Engine } from './engine/engine.js';
 import { Api } from './http/api.js';
 import { ApiFaults } from './http/api-faults.js';
 import { RateLimiter } from './http/rate-limits.js';
+import { RequestLog } from './http/request-log.js';
 import { ACCOUNT_ID } from './resources/account.js';
 import { RESOURCES } from './resources/index.js';
 import { seedCatalogue } from './seed/catalogue.js';
@@ -108,11 +110,12 @@ function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onErro
   mountControl(app, { engine, courier, faults, limiter });
   for (const resource of RESOURCES) resource.pages?.(app, engine);
   const keys = options.keys && new Set(options.keys);
-  const api = new Api({ engine, account: ACCOUNT_ID, keys, faults, limiter, onError });
-  api.mount(
-    app,
-    RESOURCES.flatMap((resource) => resource.routes ?? []),
-  );
+  const requests = new RequestLog();
+  const routes = RESOURCES.flatMap((resource) => resource.routes ?? []);
+  const kinds = RESOURCES.flatMap((resource) => resource.kinds ?? []);
+  mountDashboard({ app, engine, courier, requests, kinds, routes, apiVersion: API_VERSION });
+  const api = new Api({ engine, account: ACCOUNT_ID, keys, faults, limiter, requests, onError });
+  api.mount(app, routes);
   return app;
 }
 

@@ -54,10 +54,13 @@ export class Collection<T extends Item> {
     else this.sorted = undefined;
   }
 
-  /** Newest first: by `created`, and by insertion within one second. */
-  *newestFirst(): Generator<T> {
+  /** Newest first: by `created`, and by insertion within one second; the older ones than `after`, if it is here. */
+  *newestFirst(after?: string): Generator<T> {
     const sorted = this.inOrder();
-    for (let at = sorted.length - 1; at >= 0; at--) yield (sorted[at] as Entry<T>).object;
+    const last = after === undefined ? undefined : this.entries.get(after);
+    for (let at = (last ? placeIn(sorted, last) : sorted.length) - 1; at >= 0; at--) {
+      yield (sorted[at] as Entry<T>).object;
+    }
   }
 
   *all(): Generator<T> {
@@ -96,6 +99,17 @@ export class Collection<T extends Item> {
       }
     }
   }
+}
+
+function placeIn<T extends Item>(sorted: readonly Entry<T>[], entry: Entry<T>): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (newerFirst(sorted[middle] as Entry<T>, entry) > 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function newerFirst<T extends Item>(a: Entry<T>, b: Entry<T>): number {

@@ -25,6 +25,8 @@ export interface ApiOptions {
   faults: ApiFaults;
   limiter: RateLimiter;
   onError: (error: unknown) => void;
+  /** Is told of every call that has been answered. */
+  requests?: RequestLog;
 }
 
 /** What one run of a handler needs beside the request and its route. */
@@ -69,6 +71,7 @@ export class Api {
   }
 
   private async serve(c: Context, route: Route | undefined): Promise<Response> {
+    const started = performance.now();
     const request = identify(c);
     let outcome: Outcome;
     try {
@@ -77,6 +80,7 @@ export class Api {
     } catch (error) {
       outcome = this.refusal(error, request);
     }
+    this.log(request, outcome, started);
     if (outcome === 'hang' || outcome === 'disconnect') return never(c, outcome);
     const key = request.idempotencyKey;
     return c.body(outcome.body, outcome.status as 200, {
@@ -91,6 +95,24 @@ export class Api {
       ...(outcome.retryAfter === undefined ? {} : { 'retry-after': String(outcome.retryAfter) }),
       ...(outcome.limited === undefined ? {} : { 'stripe-rate-limited-reason': outcome.limited }),
       ...(outcome.status === 409 ? { 'stripe-should-retry': 'true' } : {}),
+    });
+  }
+
+  private log(request: Incoming, outcome: Outcome, started: number): void {
+    const { method, path, form, requestId: id, idempotencyKey } = request;
+    const { status, body, replayOf } =
+      typeof outcome === 'string' ? { status: null, body: '', replayOf: undefined } : outcome;
+    this.options.requests?.add({
+      id,
+      method,
+      path,
+      form,
+      idempotencyKey,
+      status,
+      answer: body,
+      duration: performance.now() - started,
+      created: this.options.engine.clock.now(),
+      ...(replayOf && { replayOf }),
     });
   }
 
