@@ -10,7 +10,11 @@ import {
 } from '../billing/invoices/invoices.js';
 import { collectInvoice } from '../billing/invoices/settlement.js';
 import { usePaymentMethod } from '../billing/payments/payment-methods.js';
-import { followPaidInvoice, followVoidInvoice } from '../billing/subscriptions/subscription-status.js';
+import {
+  followPaidInvoice,
+  followUncollectibleInvoice,
+  followVoidInvoice,
+} from '../billing/subscriptions/subscription-status.js';
 import { cardError, invalidRequest } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
 import { bool, required, str } from '../http/params.js';
@@ -98,7 +102,11 @@ export const invoiceActions: ResourceModule = {
     route('POST /v1/invoices/:id/finalize', { auto_advance: bool() }, ({ tx, ids, params }) =>
       finalize(tx, ids.id as string, params.auto_advance),
     ),
-    route('POST /v1/invoices/:id/mark_uncollectible', {}, ({ tx, ids }) => markUncollectible(tx, ids.id as string)),
+    route('POST /v1/invoices/:id/mark_uncollectible', {}, ({ tx, ids }) => {
+      const marked = markUncollectible(tx, ids.id as string);
+      followUncollectibleInvoice(tx, marked);
+      return marked;
+    }),
     route(
       'POST /v1/invoices/:id/pay',
       // Cards have no balance of their own to be charged in part, so `forgive` changes nothing for them.

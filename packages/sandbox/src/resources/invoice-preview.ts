@@ -6,7 +6,7 @@ import { automaticTax, automaticTaxOf } from './automatic-tax.js';
 import { subscriptionGiven } from './subscription-create-params.js';
 import { discounts } from './subscription-params.js';
 import { pauseGiven, pauseShape, resumeGiven } from './subscription-pausing.js';
-import { changeGiven, changeShape } from './subscription-update-params.js';
+import { type ChangeParams, changeGiven, changeShape } from './subscription-update-params.js';
 
 const shape = {
   automatic_tax: automaticTax,
@@ -40,13 +40,13 @@ export const invoicePreview: ResourceModule = {
         if (details.resume_at) return previewResuming(tx, subscription.id, resumeGiven(details));
         const customer = tx.require('customer', subscription.customer, 'customer');
         const automatic_tax = automaticTaxOf(customer, params.automatic_tax);
-        return previewChange(tx, subscription.id, {
+        return previewChange(tx, subscription.id, () => ({
           ...changeGiven(tx, subscription, details),
           cancel_now: details.cancel_now ?? false,
           preview_mode: params.preview_mode ?? 'next',
           ...(automatic_tax && { automatic_tax }),
           ...(params.discounts && { discounts: params.discounts }),
-        });
+        }));
       }
       if (params.customer === undefined || !details.items) {
         throw invalidRequest(
@@ -54,15 +54,13 @@ export const invoicePreview: ResourceModule = {
           { param: 'subscription' },
         );
       }
-      return previewStart(
-        tx,
+      const { customer, subscription_details: { items = [] } = {} } = params;
+      return previewStart(tx, () =>
         subscriptionGiven(tx, {
-          customer: params.customer,
-          items: details.items.map(({ price, quantity, metadata }) => ({
-            ...(price !== undefined && { price }),
-            ...(quantity !== undefined && { quantity }),
-            ...(metadata !== undefined && { metadata }),
-          })),
+          customer,
+          items: items.map(newItem),
+          ...(details.cancel_at && { cancel_at: details.cancel_at }),
+          ...(details.cancel_at_period_end !== undefined && { cancel_at_period_end: details.cancel_at_period_end }),
           ...(params.automatic_tax && { automatic_tax: params.automatic_tax }),
           ...(params.currency && { currency: params.currency }),
           ...(params.discounts && { discounts: params.discounts }),
@@ -73,3 +71,11 @@ export const invoicePreview: ResourceModule = {
     }),
   ],
 };
+
+/** @throws 400 for what only items that exist can be given */
+function newItem({ clear_usage, deleted, id, ...item }: NonNullable<ChangeParams['items']>[number], at: number) {
+  if (clear_usage === undefined && deleted === undefined && id === undefined) return item;
+  throw invalidRequest('There is no subscription whose items could change: pass `subscription`.', {
+    param: `subscription_details[items][${at}][${id === undefined ? 'deleted' : 'id'}]`,
+  });
+}

@@ -1,8 +1,9 @@
 import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
 import type { Kind } from '../engine/kinds.js';
-import { bool, int, metadata, required, str, time } from '../http/params.js';
+import { bool, int, metadata, type ParamsOf, required, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { listRoute, retrieveRoute } from '../http/standard-routes.js';
+import { recurringPriceData } from './price-data.js';
 import { discounts, paymentBehavior, prorationBehavior } from './subscription-params.js';
 import { updateGiven } from './subscription-update-params.js';
 
@@ -17,48 +18,64 @@ const billing = {
   proration_behavior: prorationBehavior,
   proration_date: time(),
 };
-const shape = { ...billing, discounts, metadata: metadata(), price: str(), quantity: int(0) };
+const shape = {
+  ...billing,
+  discounts,
+  metadata: metadata(),
+  plan: str(),
+  price: str(),
+  price_data: recurringPriceData,
+  quantity: int(0),
+};
+type ItemParams = ParamsOf<typeof shape>;
+
+/** The item as the update of its subscription takes it. */
+function itemOf({ discounts, metadata, plan, price, price_data, quantity }: ItemParams) {
+  return {
+    ...(discounts !== undefined && { discounts }),
+    ...(metadata !== undefined && { metadata }),
+    ...(plan !== undefined && { plan }),
+    ...(price !== undefined && { price }),
+    ...(price_data !== undefined && { price_data }),
+    ...(quantity !== undefined && { quantity }),
+  };
+}
+
+function billingOf({ payment_behavior, proration_behavior, proration_date }: ItemParams) {
+  return {
+    ...(payment_behavior !== undefined && { payment_behavior }),
+    ...(proration_behavior !== undefined && { proration_behavior }),
+    ...(proration_date !== undefined && { proration_date }),
+  };
+}
 
 /** One item at a time: each is the subscription's update with that one item. */
 export const subscriptionItems: ResourceModule = {
   kinds: [kind],
   routes: [
-    route(
-      'POST /v1/subscription_items',
-      { ...shape, price: required(str()), subscription: required(str()) },
-      ({ tx, params }) => {
-        const { discounts, metadata, price, quantity, subscription: id, ...rest } = params;
-        const subscription = tx.require('subscription', id, 'subscription');
-        const known = new Set(subscription.items.data.map((item) => item.id));
-        const item = {
-          price,
-          ...(discounts && { discounts }),
-          ...(metadata && { metadata }),
-          ...(quantity !== undefined && { quantity }),
-        };
-        const { items, pending_update } = updateSubscription(
-          tx,
-          id,
-          updateGiven(tx, subscription, { ...rest, items: [item] }),
-        );
-        const all = [...items.data, ...(pending_update?.subscription_items ?? [])];
-        return all.find((each) => !known.has(each.id));
-      },
-    ),
+    route('POST /v1/subscription_items', { ...shape, subscription: required(str()) }, ({ tx, params }) => {
+      const subscription = tx.require('subscription', params.subscription, 'subscription');
+      const { id } = subscription;
+      const known = new Set(subscription.items.data.map((item) => item.id));
+      const { items, pending_update } = updateSubscription(
+        tx,
+        id,
+        updateGiven(tx, subscription, { ...billingOf(params), items: [itemOf(params)] }),
+      );
+      const all = [...items.data, ...(pending_update?.subscription_items ?? [])];
+      return all.find((each) => !known.has(each.id));
+    }),
     retrieveRoute('GET /v1/subscription_items/:id', 'subscription_item'),
     listRoute('GET /v1/subscription_items', 'subscription_item', { subscription: required(str()) }),
     route('POST /v1/subscription_items/:id', { ...shape, off_session: bool() }, ({ tx, ids, params }) => {
-      const { discounts, metadata, price, quantity, ...rest } = params;
       const { id, subscription: owner } = tx.require('subscription_item', ids.id as string);
-      const item = {
-        id,
-        ...(price !== undefined && { price }),
-        ...(discounts !== undefined && { discounts }),
-        ...(metadata !== undefined && { metadata }),
-        ...(quantity !== undefined && { quantity }),
-      };
       const subscription = tx.require('subscription', owner);
-      updateSubscription(tx, owner, updateGiven(tx, subscription, { ...rest, items: [item] }));
+      const given = {
+        ...billingOf(params),
+        ...(params.off_session !== undefined && { off_session: params.off_session }),
+        items: [{ id, ...itemOf(params) }],
+      };
+      updateSubscription(tx, owner, updateGiven(tx, subscription, given));
       return tx.require('subscription_item', id);
     }),
     route('DELETE /v1/subscription_items/:id', { ...billing, clear_usage: bool() }, ({ tx, ids, params }) => {

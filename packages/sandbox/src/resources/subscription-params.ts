@@ -1,21 +1,8 @@
-import type { Extra } from '../billing/invoices/extras.js';
-import type { Subscription } from '../billing/subscriptions/subscription-store.js';
+import type { Price, Subscription } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import {
-  either,
-  emptyable,
-  hash,
-  int,
-  list,
-  metadata,
-  oneOf,
-  type ParamsOf,
-  required,
-  str,
-  time,
-} from '../http/params.js';
+import { either, emptyable, hash, list, oneOf, type ParamsOf, required, str, time } from '../http/params.js';
 
 export const discounts = emptyable(list(hash({ coupon: str(), discount: str(), promotion_code: str() }), 20));
 export const paymentBehavior = oneOf(
@@ -25,7 +12,6 @@ export const paymentBehavior = oneOf(
   'pending_if_incomplete',
 );
 export const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
-export const addInvoiceItems = list(hash({ metadata: metadata(), price: required(str()), quantity: int(0) }), 20);
 export const paymentSettings = hash({
   payment_method_types: emptyable(list(oneOf('card'))),
   save_default_payment_method: oneOf('off', 'on_subscription'),
@@ -58,13 +44,6 @@ const feedback = emptyable(
   ),
 );
 export const cancellationDetails = hash({ comment: emptyable(str()), feedback });
-
-export function extrasOf(tx: Transaction, given: ParamsOf<{ add: typeof addInvoiceItems }>['add']): Extra[] {
-  return (given ?? []).map(({ price, quantity }, at) => ({
-    price: tx.require('price', price, `add_invoice_items[${at}][price]`),
-    quantity: quantity ?? 1,
-  }));
-}
 
 /** A payment method that a subscription may charge: one of its customer's. */
 export function ownMethod(
@@ -99,4 +78,24 @@ export function trialSettingsOf(
   if (!given) return undefined;
   const { billing_cycle_anchor = null, missing_payment_method = 'create_invoice' } = given.end_behavior;
   return { end_behavior: { billing_cycle_anchor, missing_payment_method } };
+}
+
+/** `plan` is the older name of `price`, and takes a price's id. @throws 400 when both are given */
+export function namedPrice<T extends { plan?: string; price?: string }>({ plan, ...item }: T, path: string) {
+  if (plan === undefined) return item;
+  const param = path === '' ? 'plan' : `${path}[plan]`;
+  if (item.price === undefined) return { ...item, price: plan };
+  throw invalidRequest('You cannot specify both `plan` and `price`.', { param });
+}
+
+export const trialTwice = () =>
+  invalidRequest('You cannot set `trial_end` and `trial_from_plan` at once.', { param: 'trial_from_plan' });
+
+/**
+ * The end of the trial that the prices bring along (Stripe seconds); null when none does.
+ * Not established: which one counts when they differ; here the longest.
+ */
+export function trialOfPrices(prices: readonly Price[], now: number): number | null {
+  const days = Math.max(0, ...prices.map(({ recurring }) => recurring?.trial_period_days ?? 0));
+  return days === 0 ? null : now + days * 86_400;
 }

@@ -19,22 +19,31 @@ import {
 } from '../http/params.js';
 import { mergeMetadata } from '../http/standard-routes.js';
 import { automaticTax, automaticTaxOf } from './automatic-tax.js';
+import { priceOrData, recurringPriceData } from './price-data.js';
+import { addInvoiceItems, extrasOf } from './subscription-extras.js';
 import {
-  addInvoiceItems,
   cancelAt,
   cancellationDetails,
   collectionMethod,
   discounts,
-  extrasOf,
+  namedPrice,
   ownMethod,
   paymentBehavior,
   paymentSettings,
   paymentSettingsOf,
   prorationBehavior,
   trialEnd,
+  trialOfPrices,
   trialSettings,
   trialSettingsOf,
+  trialTwice,
 } from './subscription-params.js';
+import {
+  invoiceSettings,
+  invoiceSettingsOf,
+  pendingIntervalOf,
+  pendingInvoiceItemInterval,
+} from './subscription-settings.js';
 
 const itemChanges = list(
   hash({
@@ -43,7 +52,9 @@ const itemChanges = list(
     discounts,
     id: str(),
     metadata: metadata(),
+    plan: str(),
     price: str(),
+    price_data: recurringPriceData,
     quantity: int(0),
   }),
   20,
@@ -60,16 +71,19 @@ export const changeShape = {
   proration_date: time(),
   trial_end: trialEnd,
 };
-type ChangeParams = ParamsOf<typeof changeShape>;
+export type ChangeParams = ParamsOf<typeof changeShape>;
 
 /** The change that parameters ask for, with the prices they name looked up. */
 export function changeGiven(tx: Transaction, before: Subscription, params: ChangeParams): ChangeGiven & EndGiven {
   const { billing_cycle_anchor: anchor, cancel_at, cancel_at_period_end, proration_date, trial_end } = params;
-  const items = (params.items ?? []).map(({ discounts, metadata, price, ...item }, at): ItemChange => {
+  const items = (params.items ?? []).map((given, at): ItemChange => {
+    const { discounts, metadata, plan: _plan, price: _price, price_data: _data, ...item } = given;
     const known = before.items.data.find(({ id }) => id === item.id);
+    const path = `items[${at}]`;
+    const price = priceOrData(tx, namedPrice(given, path), path, (id, param) => priceFor(tx, known, id, param));
     return {
       ...item,
-      ...(price !== undefined && { price: priceFor(tx, known, price, `items[${at}][price]`) }),
+      ...(price && { price }),
       ...(metadata !== undefined && { metadata: mergeMetadata(known?.metadata ?? {}, metadata) }),
       ...(discounts !== undefined && { discounts: discounts ?? [] }),
     };
@@ -101,6 +115,7 @@ export const updateShape = {
   default_payment_method: emptyable(str()),
   description: emptyable(str(500)),
   discounts,
+  invoice_settings: invoiceSettings,
   metadata: metadata(),
   off_session: bool(),
   pause_collection: emptyable(
@@ -108,6 +123,8 @@ export const updateShape = {
   ),
   payment_behavior: paymentBehavior,
   payment_settings: paymentSettings,
+  pending_invoice_item_interval: pendingInvoiceItemInterval,
+  trial_from_plan: bool(),
   trial_settings: trialSettings,
 };
 type UpdateParams = ParamsOf<typeof updateShape>;
@@ -125,11 +142,17 @@ export function updateGiven(tx: Transaction, before: Subscription, params: Updat
   if (params.payment_settings)
     members.payment_settings = paymentSettingsOf(params.payment_settings, before.payment_settings);
   if (params.trial_settings) members.trial_settings = trialSettingsOf(params.trial_settings) ?? null;
+  if (params.invoice_settings)
+    members.invoice_settings = invoiceSettingsOf(params.invoice_settings, before.invoice_settings);
+  if (params.pending_invoice_item_interval !== undefined)
+    members.pending_invoice_item_interval = pendingIntervalOf(params.pending_invoice_item_interval);
   for (const name of ['collection_method', 'days_until_due', 'description'] as const) {
     if (params[name] !== undefined) Object.assign(members, { [name]: params[name] });
   }
+  const change = changeGiven(tx, before, params);
   return {
-    ...changeGiven(tx, before, params),
+    ...change,
+    ...(params.trial_from_plan && trialFromPlan(tx, before, change)),
     payment_behavior: params.payment_behavior ?? 'allow_incomplete',
     off_session: params.off_session ?? false,
     extras: extrasOf(tx, params.add_invoice_items),
@@ -137,4 +160,15 @@ export function updateGiven(tx: Transaction, before: Subscription, params: Updat
     ...(params.cancellation_details && { details: params.cancellation_details }),
     members,
   };
+}
+
+/** The trial that the prices bring along, the changed ones included, from now on. */
+function trialFromPlan(tx: Transaction, before: Subscription, { items, trial_end }: ChangeGiven) {
+  if (trial_end !== undefined) throw trialTwice();
+  const kept = before.items.data.filter(
+    ({ id }) => !items.some((item) => item.id === id && (item.deleted || item.price)),
+  );
+  const prices = [...kept.map(({ price }) => price), ...items.flatMap(({ price }) => price ?? [])];
+  const end = trialOfPrices(prices, tx.now(before.test_clock));
+  return end === null ? {} : { trial_end: end };
 }

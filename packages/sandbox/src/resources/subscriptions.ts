@@ -1,9 +1,9 @@
 import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
 import { startSubscription } from '../billing/subscriptions/subscription-start.js';
-import { ENDED, type Subscription } from '../billing/subscriptions/subscription-store.js';
+import { ENDED, firstPeriodEnd, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
 import type { Kind } from '../engine/kinds.js';
-import { bool, oneOf, range, str } from '../http/params.js';
+import { bool, hash, oneOf, range, required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { inRange, listRoute, retrieveRoute } from '../http/standard-routes.js';
 import { createShape, subscriptionGiven } from './subscription-create-params.js';
@@ -28,11 +28,13 @@ export const subscriptions: ResourceModule = {
       'GET /v1/subscriptions',
       'subscription',
       {
+        automatic_tax: hash({ enabled: required(bool()) }),
         collection_method: collectionMethod,
         created: range(),
         current_period_end: range(),
         current_period_start: range(),
         customer: str(),
+        plan: str(),
         price: str(),
         status: oneOf(
           'active',
@@ -49,13 +51,15 @@ export const subscriptions: ResourceModule = {
         test_clock: str(),
       },
       {
-        match: (found, { collection_method, current_period_end, current_period_start, price, status, ...rest }) =>
+        match: (found, { automatic_tax, collection_method, plan, price, status, ...rest }) =>
           (rest.customer === undefined || found.customer === rest.customer) &&
-          (rest.test_clock === undefined || found.test_clock === rest.test_clock) &&
+          onClock(found, rest) &&
+          (automatic_tax === undefined || found.automatic_tax.enabled === automatic_tax.enabled) &&
           (collection_method === undefined || found.collection_method === collection_method) &&
-          found.items.data.some((item) => inRange(item.current_period_end, current_period_end)) &&
-          found.items.data.some((item) => inRange(item.current_period_start, current_period_start)) &&
+          inRange(firstPeriodEnd(found), rest.current_period_end) &&
+          inRange(lastPeriodStart(found), rest.current_period_start) &&
           (price === undefined || found.items.data.some((item) => item.price.id === price)) &&
+          (plan === undefined || found.items.data.some((item) => item.plan.id === plan)) &&
           hasStatus(found, status),
       },
     ),
@@ -76,6 +80,15 @@ export const subscriptions: ResourceModule = {
     }),
   ],
 };
+
+/** Those of test clocks are only found by their clock or their customer. */
+function onClock({ test_clock }: Subscription, wanted: { customer?: string; test_clock?: string }): boolean {
+  if (wanted.test_clock !== undefined) return test_clock === wanted.test_clock;
+  return test_clock === null || wanted.customer !== undefined;
+}
+
+const lastPeriodStart = ({ items }: Subscription) =>
+  Math.max(...items.data.map(({ current_period_start }) => current_period_start));
 
 /** Without a status the canceled ones are left out. */
 function hasStatus({ status: found }: Subscription, wanted: string | undefined): boolean {

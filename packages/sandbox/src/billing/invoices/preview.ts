@@ -30,10 +30,11 @@ export interface PreviewGiven extends ChangeGiven, EndGiven {
 
 /**
  * The invoice that a change would make, or else the next one: the change is really made, looked at and undone, so that
- * preview and change cannot differ. Nothing of it remains.
+ * preview and change cannot differ. Nothing of it remains, prices of `price_data` included.
  */
-export function previewChange(tx: Transaction, id: string, given: PreviewGiven): Invoice {
+export function previewChange(tx: Transaction, id: string, read: () => PreviewGiven): Invoice {
   return undone(tx, () => {
+    const given = read();
     const found = tx.require('subscription', id, 'subscription');
     if (ENDED.includes(found.status)) {
       throw invalidRequest('You cannot preview the upcoming invoice for a canceled subscription.', {
@@ -57,9 +58,9 @@ export function previewChange(tx: Transaction, id: string, given: PreviewGiven):
 }
 
 /** The first invoice of a subscription that does not exist yet. */
-export function previewStart(tx: Transaction, given: SubscriptionGiven): Invoice {
+export function previewStart(tx: Transaction, read: () => SubscriptionGiven): Invoice {
   return undone(tx, () => {
-    const started = startSubscription(tx, { ...given, payment_behavior: 'default_incomplete' });
+    const started = startSubscription(tx, { ...read(), payment_behavior: 'default_incomplete' });
     if (!started.latest_invoice) return upcoming(tx, started, 'next');
     return tx.require('invoice', started.latest_invoice);
   });
@@ -85,12 +86,12 @@ export function previewResuming(tx: Transaction, id: string, given: ResumeGiven)
 
 /** `invoice.upcoming`: the next invoice as it looks now; it has no id. */
 export function announceRenewal(tx: Transaction, id: string): void {
-  const { id: _, ...invoice } = previewChange(tx, id, {
+  const { id: _, ...invoice } = previewChange(tx, id, () => ({
     items: [],
     proration_behavior: 'none',
     cancel_now: false,
     preview_mode: 'next',
-  });
+  }));
   tx.emit('invoice.upcoming', invoice);
 }
 

@@ -55,7 +55,7 @@ export function blankSubscription(
     pending_setup_intent: null,
     pending_update: null,
     schedule: null,
-    start_date: now,
+    start_date: given.start_date ?? now,
     status: 'incomplete',
     test_clock: customer.test_clock ?? null,
     transfer_data: null,

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
-import { type InvoiceLine, periodLine, periodLines } from '../invoices/invoice-lines.js';
+import { type InvoiceLine, periodLines } from '../invoices/invoice-lines.js';
 import type { NewInvoiceItem } from '../invoices/pending-items.js';
 import { type Period, periodAt, sameCadence } from '../pricing/periods.js';
 import { prorations } from './prorated-items.js';
@@ -145,7 +145,8 @@ function changedItem(
     plan: planOf(price),
     metadata: change.metadata ?? old.metadata,
     discounts: change.discounts ? redeemAll(tx, change.discounts, on) : old.discounts,
-    ...(!metered && { quantity: change.quantity ?? quantity }),
+    // Another price without a quantity means one of it: https://docs.stripe.com/api/subscriptions/update
+    ...(!metered && { quantity: change.quantity ?? (price.id === old.price.id ? quantity : 1) }),
   };
 }
 

@@ -6,7 +6,7 @@ import { addExtras, type Extra } from '../invoices/extras.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
 import { type InvoiceLine, periodLine, periodLines, trialLine } from '../invoices/invoice-lines.js';
 import { defaultPayment, finalizeInvoice } from '../invoices/invoices.js';
-import { pendingItems } from '../invoices/pending-items.js';
+import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { collectInvoice } from '../invoices/settlement.js';
 import { isSetUp, testCardOf } from '../payments/payment-methods.js';
 import { createSetupIntent } from '../payments/setup-intents.js';
@@ -14,7 +14,9 @@ import { setupOutcome } from '../payments/test-cards.js';
 import { amountOf, currenciesOf } from '../pricing/amounts.js';
 import { type Period, periodAt } from '../pricing/periods.js';
 import { remainingAmount } from '../pricing/proration.js';
+import { backdatedItems } from './backdating.js';
 import { blankSubscription } from './blank-subscription.js';
+import { scheduleItemBilling } from './pending-item-interval.js';
 import { discountsAfterInvoice } from './subscription-discounts.js';
 import { cadenceOf, newSubscriptionItem, requireOffered } from './subscription-items.js';
 import {
@@ -48,14 +50,16 @@ export interface SubscriptionGiven {
   /** Stripe seconds, in the future. */
   trial_end: number | null;
   billing_cycle_anchor: number | null;
+  /** In the past: the time since then is billed too. */
+  start_date?: number;
   discounts: DiscountGiven[];
   default_payment_method: string | null;
   cancel_at: number | 'min_period_end' | 'max_period_end' | null;
   cancel_at_period_end: boolean;
+  /** One that exists already, to pay the first invoice: Checkout's. */
+  payment_intent?: string;
   /** `draft`: it waits an hour for the merchant's changes, and nothing is paid before. */
   first_invoice?: 'draft';
-  /** Stripe seconds, in the past: the time since then is billed too. */
-  backdate_start_date?: number;
   members: Pick<
     Subscription,
     | 'billing_mode'
@@ -67,7 +71,17 @@ export interface SubscriptionGiven {
     | 'trial_settings'
   > &
     Partial<
-      Pick<Subscription, 'automatic_tax' | 'cancel_at' | 'canceled_at' | 'cancellation_details' | 'schedule'>
+      Pick<
+        Subscription,
+        | 'automatic_tax'
+        | 'billing_cycle_anchor_config'
+        | 'cancel_at'
+        | 'canceled_at'
+        | 'cancellation_details'
+        | 'invoice_settings'
+        | 'pending_invoice_item_interval'
+        | 'schedule'
+      >
     >;
 }
 
@@ -95,9 +109,13 @@ export function startSubscription(tx: Transaction, given: SubscriptionGiven): Su
     items: { ...draft.items, data: items },
   });
   const withEnd = putSubscription(tx, { ...subscription, ...endGiven(subscription, given, now) });
-  const lines = firstLines(tx, withEnd, given, now);
-  billFirst(tx, withEnd, given, lines, now);
-  return activate(tx, withEnd.id, given, now);
+  const timed = putSubscription(tx, scheduleItemBilling(tx, withEnd, now));
+  if (given.start_date !== undefined && given.proration_behavior !== 'none') {
+    for (const item of backdatedItems(tx, timed, given.start_date, now)) createInvoiceItem(tx, item);
+  }
+  const lines = firstLines(tx, timed, given, now);
+  billFirst(tx, timed, given, lines, now);
+  return activate(tx, timed.id, given, now);
 }
 
 function currencyFor(tx: Transaction, customer: Customer, { currency, items }: SubscriptionGiven): string {
@@ -154,14 +172,14 @@ const withAmount = (line: InvoiceLine, amount: number): InvoiceLine => ({ ...lin
 function billFirst(
   tx: Transaction,
   subscription: Subscription,
-  { extras, members }: SubscriptionGiven,
+  { extras, members, first_invoice }: SubscriptionGiven,
   lines: InvoiceLine[],
   now: number,
 ): void {
   addExtras(tx, subscription, extras, now);
   const items = pendingItems(tx, subscription);
   if (lines.length === 0 && items.length === 0) return;
-  const byInvoice = members.collection_method === 'send_invoice';
+  const waits = first_invoice === 'draft' || members.collection_method === 'send_invoice';
   const invoice = createInvoice(tx, {
     customer: subscription.customer,
     currency: subscription.currency,
@@ -171,20 +189,21 @@ function billFirst(
     discounts: subscription.discounts,
     period: { start: now, end: now },
     subscription,
-    automatically_finalizes_at: byInvoice ? now + 3600 : null,
+    automatically_finalizes_at: waits ? now + 3600 : null,
   });
   patchSubscription(tx, subscription.id, {
     latest_invoice: invoice.id,
     discounts: discountsAfterInvoice(tx, subscription, invoice),
   });
-  if (byInvoice) tx.schedule('invoice.finalize', invoice.id, now + 3600, subscription.test_clock);
+  if (waits) tx.schedule('invoice.finalize', invoice.id, now + 3600, subscription.test_clock);
 }
 
 /** Takes the first invoice's money as `payment_behavior` says; only then is the subscription announced. */
 function activate(tx: Transaction, id: string, given: SubscriptionGiven, now: number): Subscription {
   const { latest_invoice, collection_method, trial_end } = tx.require('subscription', id);
   const begun = trial_end ? 'trialing' : 'active';
-  if (!latest_invoice || collection_method === 'send_invoice') patchSubscription(tx, id, { status: begun });
+  const waits = given.first_invoice === 'draft' || collection_method === 'send_invoice';
+  if (!latest_invoice || waits) patchSubscription(tx, id, { status: begun });
   else payFirst(tx, id, latest_invoice, given);
   let subscription = tx.require('subscription', id);
   if (subscription.status === 'incomplete') {
@@ -204,14 +223,14 @@ function payFirst(tx: Transaction, id: string, invoiceId: string, given: Subscri
   const { amount_due } = tx.require('invoice', invoiceId);
   const waits = given.payment_behavior === 'default_incomplete';
   if (amount_due > 0 && !method && !waits) throw noPaymentMethod();
-  const open = finalizeInvoice(tx, invoiceId);
+  const open = finalizeInvoice(tx, invoiceId, given.payment_intent);
   if (open.status === 'paid') {
     patchSubscription(tx, id, { status: subscription.trial_end ? 'trialing' : 'active' });
     return;
   }
   if (waits) {
     const intent = defaultPayment(tx, invoiceId)?.payment.payment_intent;
-    if (intent && method)
+    if (intent && method && !given.payment_intent)
       tx.patch('payment_intent', intent, { payment_method: method, status: 'requires_confirmation' });
     return;
   }

@@ -6,6 +6,8 @@ import { createInvoice } from '../invoices/invoice-draft.js';
 import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from '../invoices/invoices.js';
 import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { type CollectOutcome, collectInvoice } from '../invoices/settlement.js';
+import { followUpdatedSubscription, requireOwnEnd } from '../schedules/schedule-follow.js';
+import { scheduleItemBilling } from './pending-item-interval.js';
 import { type EndGiven, scheduledEnd } from './subscription-cancel.js';
 import { type Change, type ChangeGiven, planChange } from './subscription-change.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
@@ -41,16 +43,18 @@ export function updateSubscription(tx: Transaction, id: string, given: UpdateGiv
   const found = tx.require('subscription', id);
   const changes = given.items.length > 0 || given.trial_end !== undefined || given.billing_cycle_anchor === 'now';
   requireChangeable(found, given, changes);
+  requireOwnEnd(tx, found, given);
   const before = changes ? withoutPendingUpdate(tx, found) : found;
   const now = tx.now(before.test_clock);
-  addExtras(tx, before, given.extras, now);
   const change = planChange(tx, before, given, now);
+  addExtras(tx, change.after, given.extras, now);
   const after = withMembers(tx, change.after, given, now);
   if (given.payment_behavior === 'pending_if_incomplete' && change.billsNow)
     payThenApply(tx, { ...change, after }, given, now);
   else applyThenPay(tx, before, { ...change, after }, given);
   const updated = tx.require('subscription', id);
   tx.emit('customer.subscription.updated', updated);
+  followUpdatedSubscription(tx, found, updated);
   if (updated.trial_end !== before.trial_end) noteTrial(tx, before, updated, now);
   return tx.require('subscription', id);
 }
@@ -161,9 +165,10 @@ export function withoutPendingUpdate(tx: Transaction, subscription: Subscription
 
 function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, now: number): Subscription {
   const on = { customer: after.customer, subscription: after.id };
+  const every = given.members.pending_invoice_item_interval;
+  const timed = { ...after, ...given.members };
   const next = {
-    ...after,
-    ...given.members,
+    ...(every === undefined ? timed : scheduleItemBilling(tx, timed, now)),
     ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
     ...scheduledEnd(after, given, now),
   };
