@@ -65,6 +65,7 @@ export function newInvoiceItem(tx: Transaction, params: CreateParams, path = '',
     ...(params.discountable !== undefined && { discountable: params.discountable }),
     discounts: redeemAll(tx, params.discounts ?? [], { customer: customer.id, invoiceItem: id }, at('discounts')),
     metadata: mergeMetadata({}, params.metadata),
+    ...(draft && { invoice: draft.id }),
     ...(subscription !== undefined && { subscription }),
   });
   if (!draft) return item;

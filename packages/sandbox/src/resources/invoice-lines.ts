@@ -30,7 +30,7 @@ function addLine(tx: Transaction, draft: Invoice, params: LineParams & { invoice
   if (invoice_item === undefined) {
     const charge = chargeGiven(tx, { ...params, currency: draft.currency }, path);
     const { quantity, quantity_decimal, amount, pricing, ...rest } = given;
-    newInvoiceItem(tx, { ...rest, customer, invoice: draft.id }, path, charge);
+    addToDraft(tx, newInvoiceItem(tx, { ...rest, customer }, path, charge), draft.id);
     return;
   }
   const item = tx.require('invoiceitem', invoice_item, `${path}[invoice_item]`);
