@@ -38,6 +38,7 @@ export interface StripeObjects {
   'billing_portal.session': Stored<Stripe.BillingPortal.Session>;
   charge: Stored<Stripe.Charge>;
   'checkout.session': Stored<Stripe.Checkout.Session>;
+  confirmation_token: Stored<Stripe.ConfirmationToken>;
   coupon: Stored<Stripe.Coupon>;
   credit_note: Stored<Stripe.CreditNote>;
   customer: Stored<Stripe.Customer>;
@@ -57,6 +58,7 @@ export interface StripeObjects {
   product: Stored<Stripe.Product>;
   product_feature: Stored<Stripe.ProductFeature>;
   promotion_code: Stored<Stripe.PromotionCode>;
+  'radar.early_fraud_warning': Stored<Stripe.Radar.EarlyFraudWarning>;
   refund: Stored<Stripe.Refund>;
   setup_intent: Stored<Stripe.SetupIntent>;
   subscription: Stored<Stripe.Subscription>;

@@ -4,13 +4,17 @@ import { accounts } from './account.js';
 import { activeEntitlements } from './active-entitlements.js';
 import { charges } from './charges.js';
 import { checkoutSessions } from './checkout-sessions.js';
+import { confirmationTokens } from './confirmation-tokens.js';
 import { coupons } from './coupons.js';
 import { customerBalanceTransactions } from './customer-balance-transactions.js';
 import { customers } from './customers.js';
 import { customerSessions } from './customer-sessions.js';
 import { discounts } from './discounts.js';
 import { elementsSessions } from './elements-sessions.js';
+import { disputes } from './disputes.js';
+import { earlyFraudWarnings } from './early-fraud-warnings.js';
 import { entitlementFeatures } from './entitlement-features.js';
+import { ephemeralKeys } from './ephemeral-keys.js';
 import { events } from './events.js';
 import { invoiceActions } from './invoice-actions.js';
 import { invoiceItems } from './invoice-items.js';
@@ -28,6 +32,7 @@ import { prices } from './prices.js';
 import { productFeatures } from './product-features.js';
 import { products } from './products.js';
 import { promotionCodes } from './promotion-codes.js';
+import { refunds } from './refunds.js';
 import { setupIntents } from './setup-intents.js';
 import { subscriptionItems } from './subscription-items.js';
 import { subscriptionJobs } from './subscription-jobs.js';
@@ -44,13 +49,17 @@ export const RESOURCES: readonly ResourceModule[] = [
   activeEntitlements,
   charges,
   checkoutSessions,
+  confirmationTokens,
   coupons,
   customerBalanceTransactions,
   customers,
   customerSessions,
   discounts,
   elementsSessions,
+  disputes,
+  earlyFraudWarnings,
   entitlementFeatures,
+  ephemeralKeys,
   events,
   invoiceActions,
   invoiceItems,
@@ -69,6 +78,7 @@ export const RESOURCES: readonly ResourceModule[] = [
   productFeatures,
   products,
   promotionCodes,
+  refunds,
   setupIntents,
   subscriptionItems,
   subscriptionJobs,

@@ -80,3 +80,12 @@ export function mayRemove({ components }: CustomerSession): boolean {
     (component) => component?.enabled && component.features?.payment_method_remove === 'enabled',
   );
 }
+
+/** Whether it may save a new one, or change one; the customer sheet is there for it. */
+export function maySave({ components }: CustomerSession): boolean {
+  return Boolean(
+    components?.customer_sheet.enabled ||
+      components?.mobile_payment_element.features?.payment_method_save === 'enabled' ||
+      components?.payment_element.features?.payment_method_save === 'enabled',
+  );
+}

@@ -2,6 +2,7 @@ import { invalidRequest } from '../../engine/errors.js';
 import { randomText } from '../../engine/ids.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
+import { scheduleAftermath } from '../disputes/aftermath.js';
 import { clockOf, recordCharge } from './charges.js';
 import type { Decline } from './declines.js';
 import { takeForcedDecline } from './forced-declines.js';
@@ -151,7 +152,11 @@ export function capturePaymentIntent(tx: Transaction, id: string, amount?: numbe
   const intent = tx.require('payment_intent', id);
   if (intent.status !== 'requires_capture') throw unexpectedState('capture', intent);
   const received = Math.min(amount ?? intent.amount_capturable, intent.amount_capturable);
-  if (intent.latest_charge) tx.patch('charge', intent.latest_charge, { captured: true, amount_captured: received });
+  if (intent.latest_charge) {
+    const charge = tx.patch('charge', intent.latest_charge, { captured: true, amount_captured: received });
+    tx.emit('charge.captured', charge);
+    scheduleAftermath(tx, charge);
+  }
   const captured = tx.patch('payment_intent', id, {
     status: 'succeeded',
     amount_capturable: 0,
@@ -215,6 +220,7 @@ function conclude(
     return outcome;
   }
   const charge = recordCharge(tx, intent, method, { authenticated });
+  scheduleAftermath(tx, charge);
   saveForLater(tx, intent, method);
   const manual = intent.capture_method === 'manual';
   const paid = tx.patch('payment_intent', intent.id, {
