@@ -1,6 +1,10 @@
 import { html } from 'hono/html';
 import type { Entries, Problem } from './card-entry.js';
+import { countrySelect } from './countries.js';
 import type { Html } from './document.js';
+import { field } from './form-field.js';
+
+export { field } from './form-field.js';
 
 export interface CardFormView {
   action: string;
@@ -15,14 +19,13 @@ export interface CardFormView {
   note?: string;
   /** Nothing is due: no card is asked for. */
   cardless?: boolean;
+  /** Cards that the person saved before, to choose from. */
+  saved?: { id: string; label: string; expires: string; removable: boolean }[];
+  /** More to ask: after the email, after the card (in place of its country), before the button. */
+  contact?: Html;
+  address?: Html;
+  closing?: Html;
 }
-
-const COUNTRIES =
-  'AE AR AT AU BE BG BR CA CH CL CO CY CZ DE DK EE ES FI FR GB GR HK HR HU ID IE IL IN IS IT JP KR LT LU LV MT MX MY NL NO NZ PE PH PL PT RO SE SG SI SK TH TR TW UA US VN ZA';
-const countryName = new Intl.DisplayNames('en', { type: 'region' });
-const countries = COUNTRIES.split(' ')
-  .map((code) => ({ code, name: countryName.of(code) ?? code }))
-  .sort((a, b) => a.name.localeCompare(b.name));
 
 const TEST_CARDS: [number: string, what: string][] = [
   ['4242424242424242', 'Succeeds'],
@@ -37,48 +40,46 @@ export function cardForm(view: CardFormView): Html {
   const { entries, problems } = view;
   const general = problems.filter(({ field }) => !field).map(({ message }) => message);
   return html`<form class="stack" method="post" action="${view.action}" data-card-form data-busy="${view.busy}" novalidate>
-${view.email && html`<div class="group"><h2>Contact</h2>${field('email', 'Email', entries, problems, { type: 'email', autocomplete: 'email', inputmode: 'email', value: view.email.value, readonly: view.email.readonly })}</div>`}
-${view.cardless ? '' : cardFields(entries, problems)}
+${view.email && html`<div class="group"><h2>Contact</h2>${field('email', 'Email', entries, problems, { type: 'email', autocomplete: 'email', inputmode: 'email', value: view.email.value, readonly: view.email.readonly })}${view.contact}</div>`}
+${view.cardless ? view.address && html`<div class="group">${view.address}</div>` : cardFields(view)}
+${view.closing}
 <div class="banner bad" data-banner role="alert"${general.length === 0 ? html` hidden` : ''}>${general.join(' ')}</div>
 <button class="button primary wide" type="submit">${view.submit}</button>
 ${view.note && html`<p class="soft small">${view.note}</p>`}
 </form>`;
 }
 
-function cardFields(entries: Entries, problems: Problem[]): Html {
+function cardFields(view: CardFormView): Html {
+  const { entries, problems, saved = [] } = view;
   return html`<fieldset class="group">
 <legend class="visually-hidden">Card</legend>
 <h2 aria-hidden="true">Card</h2>
+${saved.length > 0 && savedCards(saved, entries)}
+<div class="group new-card">
 ${field('number', 'Card number', {}, problems, { autocomplete: 'cc-number', inputmode: 'numeric', placeholder: '1234 1234 1234 1234', brand: true })}
 <div class="pair">
 ${field('expiry', 'Expiration', entries, problems, { autocomplete: 'cc-exp', inputmode: 'numeric', placeholder: 'MM / YY' })}
 ${field('cvc', 'Security code', {}, problems, { autocomplete: 'cc-csc', inputmode: 'numeric', placeholder: 'CVC' })}
 </div>
 ${field('name', 'Name on card', entries, problems, { autocomplete: 'cc-name', placeholder: 'Full name' })}
-<div class="field"><label for="country">Country or region</label>
-<select id="country" name="country" autocomplete="country">${countries.map(({ code, name }) => html`<option value="${code}"${code === (entries.country ?? 'US') ? html` selected` : ''}>${name}</option>`)}</select></div>
-</fieldset>
-${testCards}`;
+${view.address ?? countryField(entries.country)}
+${testCards}
+</div>
+</fieldset>`;
 }
 
-interface FieldOptions {
-  autocomplete: string;
-  type?: string;
-  inputmode?: string;
-  placeholder?: string;
-  value?: string;
-  readonly?: boolean;
-  brand?: boolean;
+function savedCards(saved: NonNullable<CardFormView['saved']>, entries: Entries): Html {
+  const chosen = entries.payment_method ?? saved[0]?.id;
+  const choice = (value: string, label: string, detail: string, removable = false) =>
+    html`<label class="choice"><input type="radio" name="payment_method" value="${value}"${value === chosen ? html` checked` : ''}><span class="grow"><strong>${label}</strong>${detail && html`<br><span class="soft small">${detail}</span>`}</span>${removable && html`<button class="button plain away" type="submit" form="remove-card" name="card" value="${value}" aria-label="Remove ${label}">Remove</button>`}</label>`;
+  return html`<div class="checks" role="group" aria-label="Which card">${saved.map(({ id, label, expires, removable }) => choice(id, label, `Expires ${expires}`, removable))}
+${choice('new', 'Another card', '')}</div>`;
 }
 
-function field(name: string, label: string, entries: Entries, problems: Problem[], options: FieldOptions): Html {
-  const problem = problems.find((candidate) => candidate.field === name)?.message;
-  const input = html`<input id="${name}" name="${name}" type="${options.type ?? 'text'}" value="${options.readonly ? options.value : (entries[name] ?? options.value ?? '')}" autocomplete="${options.autocomplete}" inputmode="${options.inputmode ?? 'text'}" placeholder="${options.placeholder ?? ''}" aria-describedby="${name}-problem" spellcheck="false"${options.readonly ? html` readonly` : html` required`}${problem ? html` aria-invalid="true"` : ''}>`;
-  return html`<div class="field"><label for="${name}">${label}</label>
-${options.brand ? html`<div class="with-brand">${input}<span class="brand" aria-hidden="true"></span></div>` : input}
-<p class="problem" id="${name}-problem" role="status">${problem ?? ''}</p></div>`;
+export function countryField(chosen: string | undefined): Html {
+  return countrySelect({ name: 'country', chosen, autocomplete: 'country' });
 }
 
-const testCards = html`<details class="test-cards"><summary>Test cards</summary><ul>
+export const testCards = html`<details class="test-cards"><summary>Test cards</summary><ul>
 ${TEST_CARDS.map(([number, what]) => html`<li><span><span class="number">${number.replace(/(.{4})(?=.)/g, '$1 ')}</span><br>${what}</span><button class="button" type="button" data-number="${number}" aria-label="Use ${number.slice(-4)}: ${what}">Use</button></li>`)}
 </ul></details>`;

@@ -1,29 +1,31 @@
-import type Stripe from 'stripe';
-import { type CheckoutSession, EXPIRE_JOB, planOf } from '../billing/checkout/checkout-sessions.js';
-import { defaultPayment } from '../billing/invoices/invoices.js';
-import { confirmIntent, finishAuthentication } from '../billing/invoices/settlement.js';
-import { attachPaymentMethod, declinedCard, type PaymentMethod } from '../billing/payments/payment-methods.js';
+import { useUp } from '../billing/checkout/checkout-discounts.js';
+import {
+  AuthenticationRequired,
+  abandonIntent,
+  payIntent,
+  sessionIntent,
+} from '../billing/checkout/checkout-intent.js';
+import { type CheckoutPlan, type CheckoutSession, planOf } from '../billing/checkout/checkout-plan.js';
+import { EXPIRE_JOB } from '../billing/checkout/checkout-sessions.js';
+import { attachPaymentMethod, type PaymentMethod } from '../billing/payments/payment-methods.js';
 import { answerSetupAuthentication, confirmSetupIntent, createSetupIntent } from '../billing/payments/setup-intents.js';
 import { startSubscription } from '../billing/subscriptions/subscription-start.js';
 import type { Transaction } from '../engine/transaction.js';
-import { createCustomer, updateCustomer } from '../resources/customers.js';
 import { subscriptionGiven } from '../resources/subscription-create-params.js';
+import { customerFor, detailsOf } from './checkout-customer.js';
+import { invoicePayment } from './checkout-invoice.js';
+import type { Payer } from './checkout-payer.js';
 
-/** Who pays, as typed on the page. */
-export interface Payer {
-  email: string;
-  /** Both empty where no card was asked for. */
-  name: string;
-  country: string;
-}
-
-/** The bank wants to hear from the person first; everything done so far has to be undone. */
-export class AuthenticationRequired extends Error {
-  override readonly name = 'AuthenticationRequired';
+interface Completion {
+  session: CheckoutSession;
+  plan: CheckoutPlan;
+  customer: string | null;
+  method: PaymentMethod | null;
+  authenticated: boolean;
 }
 
 /**
- * Pays an open session: customer, subscription (or saved card), and the session's completion in one step.
+ * Pays an open session: customer, subscription (or payment, or saved card), and the session's completion in one step.
  * @param authenticated the person has just approved at the bank
  * @throws StripeError 402 for a declined card and AuthenticationRequired; neither leaves anything behind
  */
@@ -34,13 +36,15 @@ export function completeCheckout(
   method: PaymentMethod | null,
   authenticated: boolean,
 ): CheckoutSession {
-  const customer = session.mode === 'setup' && !session.customer ? null : customerFor(tx, session, payer);
-  const done = session.mode === 'setup' ? saveCard : subscribe;
-  const outcome = done(tx, session, customer, method, authenticated);
+  const customer = customerFor(tx, session, payer);
+  const plan = planOf(tx, session.id);
+  const done = { payment: takePayment, setup: saveCard, subscription: subscribe }[session.mode as 'payment'];
+  if (payer.save && method) tx.patch('payment_method', method.id, { allow_redisplay: 'always' });
+  const outcome = done(tx, { session, plan, customer, method, authenticated }, payer);
   tx.unschedule(EXPIRE_JOB, session.id);
   const completed = tx.patch('checkout.session', session.id, {
     ...outcome,
-    collected_information: { business_name: null, individual_name: null, shipping_details: null },
+    ...answersOf(session, payer),
     customer,
     customer_details: detailsOf(tx, customer, payer),
     status: 'complete',
@@ -51,26 +55,16 @@ export function completeCheckout(
   return completed;
 }
 
-function subscribe(
-  tx: Transaction,
-  session: CheckoutSession,
-  customer: string | null,
-  method: PaymentMethod | null,
-  authenticated: boolean,
-): Partial<CheckoutSession> {
-  const plan = planOf(tx, session.id);
+function subscribe(tx: Transaction, at: Completion): Partial<CheckoutSession> {
+  const { plan, customer, method, session } = at;
   const card = method && attachPaymentMethod(tx, method, customer as string);
-  const recurring = plan.items.filter(({ price }) => tx.require('price', price, 'price').type === 'recurring');
-  const once = plan.items.filter((item) => !recurring.includes(item));
-  const { trial_settings, description, metadata, trial_end, trial_period_days } = plan.subscription;
+  const items = plan.items.map((item) => ({ ...item, price: tx.require('price', item.price, 'price') }));
+  const recurring = items.filter(({ price }) => price.type === 'recurring');
+  const once = items.filter((item) => !recurring.includes(item));
   const given = subscriptionGiven(tx, {
+    ...plan.subscription,
     customer: customer as string,
-    items: recurring.map(({ price, quantity, metadata: itemMetadata }) => ({
-      price,
-      metadata: itemMetadata,
-      ...(quantity !== null && { quantity }),
-    })),
-    add_invoice_items: once.map(({ price, quantity }) => ({ price, quantity: quantity ?? 1 })),
+    items: [],
     currency: session.currency as string,
     payment_behavior: 'default_incomplete',
     discounts: plan.discounts.map(({ coupon, promotion_code }) => ({
@@ -78,43 +72,49 @@ function subscribe(
       ...(promotion_code && { promotion_code }),
     })),
     ...(card && { default_payment_method: card.id }),
-    ...(metadata && { metadata }),
-    ...(description && { description }),
-    ...(trial_end !== undefined && { trial_end }),
-    ...(trial_period_days !== undefined && { trial_period_days }),
-    ...(trial_settings && { trial_settings }),
   });
-  const { id, latest_invoice, pending_setup_intent } = startSubscription(tx, given);
+  const intent = card && session.amount_total ? sessionIntent(tx, session, customer) : undefined;
+  const { id, latest_invoice, pending_setup_intent } = startSubscription(tx, {
+    ...given,
+    // Prices made by price_data are inactive and prices may have become so; what the session offered is sold.
+    items: recurring.map(({ price, quantity, metadata }) => ({
+      price,
+      metadata,
+      discounts: [],
+      ...(quantity !== null && { quantity }),
+    })),
+    extras: once.map(({ price, quantity }) => ({ price, quantity: quantity ?? 1 })),
+    ...(intent && { payment_intent: intent }),
+  });
   const due = latest_invoice ? tx.require('invoice', latest_invoice).amount_due : 0;
-  if (card && latest_invoice && due > 0) pay(tx, latest_invoice, authenticated);
-  if (card && pending_setup_intent) setUp(tx, pending_setup_intent, card, authenticated);
+  if (card && intent && due > 0) payIntent(tx, intent, card, at.authenticated);
+  // The customer's balance covered it.
+  else if (intent) abandonIntent(tx, session.id);
+  if (card && pending_setup_intent) setUp(tx, pending_setup_intent, card, at.authenticated);
+  return { subscription: id, invoice: latest_invoice, payment_status: due > 0 ? 'paid' : 'no_payment_required' };
+}
+
+function takePayment(tx: Transaction, at: Completion, { save }: Payer): Partial<CheckoutSession> {
+  const { session, plan, customer, method, authenticated } = at;
+  const total = session.amount_total ?? 0;
+  const intent = total > 0 && method ? sessionIntent(tx, session, customer) : undefined;
+  if (intent && save && !plan.payment.setup_future_usage) {
+    // Not established: which usage Stripe notes for a card that the buyer saves on the page.
+    tx.patch('payment_intent', intent, { setup_future_usage: 'on_session' });
+  }
+  const invoice = plan.invoice && customer ? invoicePayment(tx, { session, plan, customer, intent }) : null;
+  if (!invoice) useUp(tx, plan.discounts);
+  if (intent && method) payIntent(tx, intent, method, authenticated);
+  const paid = intent && tx.require('payment_intent', intent).status === 'succeeded';
   return {
-    subscription: id,
-    invoice: latest_invoice,
-    payment_status: due > 0 ? 'paid' : 'no_payment_required',
+    payment_intent: intent ?? null,
+    invoice,
+    payment_status: total === 0 ? 'no_payment_required' : paid ? 'paid' : 'unpaid',
   };
 }
 
-function pay(tx: Transaction, invoice: string, authenticated: boolean): void {
-  const intent = defaultPayment(tx, invoice)?.payment.payment_intent;
-  if (!intent) throw new Error(`${invoice} has no payment intent`);
-  let outcome = confirmIntent(tx, intent, { offSession: false });
-  if (outcome.kind === 'requires_action') {
-    if (!authenticated) throw new AuthenticationRequired();
-    outcome = finishAuthentication(tx, intent, true);
-  }
-  if (outcome.kind === 'declined') throw declinedCard(outcome.decline);
-}
-
-function saveCard(
-  tx: Transaction,
-  session: CheckoutSession,
-  customer: string | null,
-  method: PaymentMethod | null,
-  authenticated: boolean,
-): Partial<CheckoutSession> {
-  const { setup } = planOf(tx, session.id);
-  const { id } = createSetupIntent(tx, { customer, ...setup });
+function saveCard(tx: Transaction, { plan, customer, method, authenticated }: Completion): Partial<CheckoutSession> {
+  const { id } = createSetupIntent(tx, { customer, ...plan.setup });
   setUp(tx, id, method as PaymentMethod, authenticated);
   return { setup_intent: id };
 }
@@ -125,35 +125,25 @@ function setUp(tx: Transaction, intent: string, paymentMethod: PaymentMethod, au
   answerSetupAuthentication(tx, intent, true);
 }
 
-/** The session's customer, told what the page may tell; or a new one. */
-function customerFor(tx: Transaction, session: CheckoutSession, { email, name, country }: Payer): string {
-  const address = country ? { country } : undefined;
-  if (!session.customer) {
-    const customer = createCustomer(tx, { email, ...(name && { name }), ...(address && { address }) });
-    return customer.id;
-  }
-  const { customer_update } = planOf(tx, session.id);
-  const known = tx.require('customer', session.customer as string);
-  const changes = {
-    ...(!known.email && { email }),
-    ...(customer_update.name === 'auto' && name && { name }),
-    ...(customer_update.address === 'auto' && address && { address }),
-  };
-  if (Object.keys(changes).length > 0) updateCustomer(tx, known.id, changes);
-  return known.id;
-}
-
-function detailsOf(tx: Transaction, id: string | null, payer: Payer): CheckoutSession['customer_details'] {
-  const customer = id === null ? undefined : tx.get('customer', id);
-  const none: Stripe.Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+/** What the buyer answered, where the session shows it. */
+function answersOf(session: CheckoutSession, payer: Payer): Partial<CheckoutSession> {
+  const { consent_collection: asked } = session;
+  const fields = session.custom_fields.map((field) => {
+    const type = field.type as 'dropdown' | 'numeric' | 'text';
+    return { ...field, [type]: { ...field[type], value: payer.custom[field.key] ?? null } };
+  });
   return {
-    address: payer.country ? { ...none, country: payer.country } : null,
-    business_name: null,
-    email: customer?.email ?? payer.email,
-    individual_name: null,
-    name: payer.name || customer?.name || null,
-    phone: null,
-    tax_exempt: customer?.tax_exempt ?? 'none',
-    tax_ids: [],
+    collected_information: {
+      business_name: payer.business_name,
+      individual_name: payer.individual_name,
+      shipping_details: payer.shipping ?? session.collected_information?.shipping_details ?? null,
+    },
+    custom_fields: fields,
+    ...(asked && {
+      consent: {
+        promotions: asked.promotions === 'auto' ? (payer.promotions ? 'opt_in' : 'opt_out') : null,
+        terms_of_service: asked.terms_of_service === 'required' ? 'accepted' : null,
+      },
+    }),
   };
 }

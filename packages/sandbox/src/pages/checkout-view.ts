@@ -1,14 +1,29 @@
-import { type CheckoutPlan, type CheckoutSession, isTrial, planOf } from '../billing/checkout/checkout-sessions.js';
-import { type CheckoutTotals, couponBehind, isMetered, totalsOf } from '../billing/checkout/checkout-totals.js';
+import { sessionNow } from '../billing/checkout/checkout-order.js';
+import type { CheckoutPlan, CheckoutSession } from '../billing/checkout/checkout-plan.js';
+import { isTrial, planOf } from '../billing/checkout/checkout-plan.js';
+import { recurringTotals, totalsOf } from '../billing/checkout/checkout-totals.js';
 import { MERCHANT_NAME } from '../billing/payments/merchant.js';
-import { amountOf } from '../billing/pricing/amounts.js';
 import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { Entries, Problem } from './card-entry.js';
-import type { CheckoutView, SummaryLine } from './checkout-page.js';
-import { billed, interval, plural, unitPrice } from './wording.js';
-
-type Line = CheckoutTotals['lines'][number];
+import type { CardFormView } from './card-form.js';
+import { cardExpiry, cardLabel } from './card-label.js';
+import type { CheckoutView } from './checkout-page.js';
+import { needsNoCard } from './checkout-payer.js';
+import { addressQuestions, closingQuestions, contactQuestions } from './checkout-questions.js';
+import { offeredCards } from './checkout-saved-cards.js';
+import {
+  appliedCode,
+  commonInterval,
+  discountLabel,
+  optionalLines,
+  productOf,
+  rate,
+  summaryLine,
+  trialDays,
+  whenItRecurs,
+} from './checkout-summary.js';
+import { plural } from './wording.js';
 
 /** What the page of an open session shows. */
 export function checkoutView(
@@ -17,50 +32,42 @@ export function checkoutView(
   entries: Entries,
   problems: Problem[],
 ): CheckoutView {
-  const merchant = MERCHANT_NAME;
-  const customer = session.customer ? tx.get('customer', session.customer as string) : undefined;
-  const known = customer?.email ?? session.customer_email;
-  const form = {
-    action: `/c/pay/${session.id}`,
-    busy: 'Processing…',
-    entries,
-    problems,
-    email: { value: known ?? '', readonly: known !== null && known !== undefined },
-  };
+  const merchant = session.branding_settings?.display_name ?? MERCHANT_NAME;
+  const form = formOf(tx, session, entries, problems);
   const message = session.custom_text?.submit?.message;
+  const afterSubmit = session.custom_text?.after_submit?.message ?? null;
+  const frame = {
+    merchant,
+    cancelUrl: session.cancel_url,
+    embedded: session.ui_mode === 'embedded_page',
+    brandStyle: session.branding_settings ? `/c/pay/${session.id}/brand.css` : null,
+    afterSubmit,
+  };
   if (session.mode === 'setup') {
     return {
-      merchant,
-      cancelUrl: session.cancel_url,
+      ...frame,
       headline: 'Save a card',
       price: { figure: 'No charge today' },
       lines: [],
+      optional: [],
       totals: [],
       form: {
         ...form,
         submit: 'Save card',
-        note: message ?? `You allow ${merchant} to charge this card for later payments.`,
+        note: noteOf(session, message, `You allow ${merchant} to charge this card for later payments.`),
       },
     };
   }
-
   const plan = planOf(tx, session.id);
   const currency = session.currency as string;
   const trial = isTrial(plan);
-  const totals = totalsOf(tx, plan.items, currency, plan.discounts, trial);
-  const later = totalsOf(tx, plan.items, currency, plan.discounts, false);
-  const products = [...new Set(totals.lines.map((line) => productOf(tx, line)))];
-  const what = `${products[0]}${products.length > 1 ? ` and ${products.length - 1} more` : ''}`;
-  const freeDays = trial ? trialDays(tx, plan.subscription) : 0;
-  const rhythm = commonInterval(later.lines);
+  const totals = totalsOf(tx, plan, currency, sessionNow(tx, session));
+  const { action } = form;
   return {
-    merchant,
-    cancelUrl: session.cancel_url,
-    headline: `${trial ? 'Try' : 'Subscribe to'} ${what}`,
-    price: trial
-      ? { figure: `${plural(freeDays, 'day')} free`, later: `Then ${rate(later.total, currency, rhythm)}` }
-      : { figure: money(totals.total, currency), ...whenItRecurs(tx, plan, currency, rhythm) },
-    lines: totals.lines.map((line) => summaryLine(tx, line, currency, trial)),
+    ...frame,
+    ...headlineOf(tx, session, plan, merchant),
+    lines: totals.lines.map((line) => summaryLine(tx, line, currency, trial, action)),
+    optional: optionalLines(tx, plan, currency, action),
     totals: [
       { label: 'Subtotal', amount: money(totals.subtotal, currency) },
       ...(totals.discount > 0
@@ -71,80 +78,93 @@ export function checkoutView(
     ...(session.allow_promotion_codes && { promotion: { applied: appliedCode(tx, session) } }),
     form: {
       ...form,
-      cardless: totals.total === 0 && session.payment_method_collection === 'if_required',
-      submit: trial ? 'Start trial' : 'Subscribe',
-      note:
-        message ??
-        `You allow ${merchant} to charge your card ${trial ? 'when the trial ends' : 'now'} and at each renewal until you cancel.`,
+      submit: submitLabel(session, trial),
+      note: noteOf(session, message, reuseNote(session, plan, merchant)),
     },
   };
 }
 
-function productOf(tx: Transaction, { price }: Line): string {
-  return tx.get('product', price.product as string)?.name ?? price.nickname ?? price.id;
-}
-
-/** e.g. `$36.00 per month` */
-function rate(amount: number, currency: string, rhythm: string | undefined): string {
-  return `${money(amount, currency)}${rhythm ? ` per ${rhythm}` : ''}`;
-}
-
-/** How long the figure above holds: for good, or while a discount lasts. */
-function whenItRecurs(tx: Transaction, { items, discounts }: CheckoutPlan, currency: string, rhythm?: string) {
-  const per = rhythm ? { per: `per ${rhythm}` } : {};
-  const [discount] = discounts;
-  const coupon = discount && couponBehind(tx, discount);
-  if (!coupon || coupon.duration === 'forever') return per;
-  const full = rate(totalsOf(tx, items, currency, [], false).total, currency, rhythm);
-  if (coupon.duration === 'once') return { later: `Then ${full}` };
-  return { ...per, later: `For ${plural(coupon.duration_in_months ?? 1, 'month')}, then ${full}` };
-}
-
-function summaryLine(tx: Transaction, line: Line, currency: string, trial: boolean): SummaryLine {
-  const { price, item } = line;
-  const product = productOf(tx, line);
-  const unit = unitPrice(price, currency);
-  const rhythm = price.recurring ? billed(price.recurring) : 'once';
-  if (isMetered(price)) {
-    const each = unit ? `${unit} per unit, ` : '';
-    return {
-      name: price.nickname ?? `${product} usage`,
-      detail: `${each}${rhythm} for what was used`,
-      amount: 'By usage',
-    };
+function headlineOf(
+  tx: Transaction,
+  session: CheckoutSession,
+  plan: CheckoutPlan,
+  merchant: string,
+): Pick<CheckoutView, 'headline' | 'price'> {
+  const currency = session.currency as string;
+  const totals = totalsOf(tx, plan, currency, sessionNow(tx, session));
+  const products = [...new Set(totals.lines.map((line) => productOf(tx, line)))];
+  if (session.mode === 'payment') {
+    return { headline: `Pay ${merchant}`, price: { figure: money(totals.total, currency) } };
   }
-  const quantity = item.quantity ?? 1;
-  const each = unit && quantity > 1 ? `Qty ${quantity}, ${unit} each` : quantity > 1 ? `Qty ${quantity}` : '';
-  const detail = [each, rhythm].filter(Boolean).join(', ');
-  const free = trial && price.type === 'recurring';
+  const what = `${products[0]}${products.length > 1 ? ` and ${products.length - 1} more` : ''}`;
+  const later = recurringTotals(tx, plan, currency);
+  const rhythm = commonInterval(later.lines);
+  if (isTrial(plan)) {
+    const figure = `${plural(trialDays(tx, plan.subscription), 'day')} free`;
+    return { headline: `Try ${what}`, price: { figure, later: `Then ${rate(later.total, currency, rhythm)}` } };
+  }
+  const headline = `Subscribe to ${what}`;
+  const { billing_cycle_anchor, billing_cycle_anchor_config } = plan.subscription;
+  if (billing_cycle_anchor !== undefined || billing_cycle_anchor_config) {
+    const price = {
+      figure: `${money(totals.total, currency)} today`,
+      later: `Then ${rate(later.total, currency, rhythm)}`,
+    };
+    return { headline, price };
+  }
+  return { headline, price: { figure: money(totals.total, currency), ...whenItRecurs(tx, plan, currency, rhythm) } };
+}
+
+function formOf(
+  tx: Transaction,
+  session: CheckoutSession,
+  entries: Entries,
+  problems: Problem[],
+): Omit<CardFormView, 'note' | 'submit'> {
+  const customer = session.customer ? tx.get('customer', session.customer as string) : undefined;
+  const known = customer?.email ?? session.customer_email;
+  const given = { phone: customer?.phone ?? '', ...entries };
+  const removable = session.saved_payment_method_options?.payment_method_remove === 'enabled';
+  const saved = offeredCards(tx, session).map((method) => ({
+    id: method.id,
+    label: cardLabel(method),
+    expires: cardExpiry(method),
+    removable,
+  }));
   return {
-    name: product,
-    detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`,
-    amount: free ? 'Free trial' : money(amountOf(price, currency, quantity), currency),
+    action: `/c/pay/${session.id}`,
+    busy: 'Processing…',
+    entries: given,
+    problems,
+    email: { value: known ?? '', readonly: known !== null && known !== undefined },
+    cardless: needsNoCard(session),
+    saved,
+    contact: contactQuestions(session, given, problems),
+    ...(session.billing_address_collection === 'required' && { address: addressQuestions(given, problems) }),
+    closing: closingQuestions(session, given, problems),
   };
 }
 
-/** `month` where everything that is charged up front recurs alike. */
-function commonInterval(lines: Line[]): string | undefined {
-  const rhythms = new Set(
-    lines
-      .filter(({ price }) => !isMetered(price) && price.recurring)
-      .map(({ price }) => interval(price.recurring as never)),
-  );
-  return rhythms.size === 1 && lines.every(({ price }) => price.type === 'recurring') ? [...rhythms][0] : undefined;
+const SUBMIT: Record<string, string> = { book: 'Book', donate: 'Donate', pay: 'Pay', subscribe: 'Subscribe' };
+
+function submitLabel({ mode, submit_type }: CheckoutSession, trial: boolean): string {
+  if (submit_type && submit_type !== 'auto') return SUBMIT[submit_type] ?? 'Pay';
+  if (mode === 'payment') return 'Pay';
+  return trial ? 'Start trial' : 'Subscribe';
 }
 
-function trialDays(tx: Transaction, given: { trial_end?: number; trial_period_days?: number }): number {
-  if (given.trial_period_days !== undefined) return given.trial_period_days;
-  return Math.max(1, Math.floor(((given.trial_end ?? 0) - tx.now()) / 86_400));
+/** The merchant's own words come first; the agreement about the card's later use can be hidden. */
+function noteOf(session: CheckoutSession, message: string | undefined, agreement: string | undefined) {
+  const hidden = session.consent_collection?.payment_method_reuse_agreement?.position === 'hidden';
+  const note = [message, hidden || message ? undefined : agreement].filter(Boolean).join(' ');
+  return note;
 }
 
-function appliedCode(tx: Transaction, session: CheckoutSession): string | null {
-  const id = planOf(tx, session.id).discounts[0]?.promotion_code;
-  return (id && tx.get('promotion_code', id)?.code) || null;
-}
-
-function discountLabel(tx: Transaction, session: CheckoutSession): string {
-  const [discount] = planOf(tx, session.id).discounts;
-  return appliedCode(tx, session) ?? (discount && couponBehind(tx, discount).name) ?? 'Discount';
+function reuseNote(session: CheckoutSession, plan: CheckoutPlan, merchant: string): string | undefined {
+  if (session.mode === 'payment') {
+    const usage = plan.payment.setup_future_usage;
+    return usage ? `You allow ${merchant} to charge this card for later payments.` : undefined;
+  }
+  const when = isTrial(plan) ? 'when the trial ends' : 'now';
+  return `You allow ${merchant} to charge your card ${when} and at each renewal until you cancel.`;
 }

@@ -52,10 +52,12 @@ export function messagePage(view: {
   action?: { href: string; label: string };
   /** What a page around this one hears, if it is shown in a frame. */
   tells?: string;
+  /** Shown in a frame of the merchant's page; `complete` is where that goes on, empty to stay. */
+  embedded?: { complete?: string };
 }): Html {
   return document(
     `${view.title} · ${view.merchant}`,
-    html`<main class="centre"${view.tells ? html` data-tells="${view.tells}"` : ''}><div class="card">
+    html`<main class="centre${view.embedded ? ' embedded' : ''}"${view.embedded ? html` data-embedded` : ''}${view.embedded?.complete !== undefined ? html` data-complete="${view.embedded.complete}"` : ''}${view.tells ? html` data-tells="${view.tells}"` : ''}><div class="card">
 ${merchantHeader(view.merchant)}
 <h1>${view.title}</h1>
 <p class="soft">${view.text}</p>

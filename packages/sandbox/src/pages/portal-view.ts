@@ -2,15 +2,13 @@ import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import { amountOf } from '../billing/pricing/amounts.js';
 import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { money } from '../billing/wording.js';
-import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
 import { mayChange, type PortalSession } from '../resources/portal-sessions.js';
+import { cardExpiry, cardLabel } from './card-label.js';
 import { invoiceBadge } from './invoice-view.js';
 import type { Badge, PortalView } from './portal-page.js';
-import { brandName, interval, longDay, shortDay } from './wording.js';
-
-type Card = StripeObjects['payment_method'];
+import { interval, longDay, shortDay } from './wording.js';
 
 const NOTICES: Record<string, string> = {
   canceled: 'Your plan is canceled.',
@@ -127,10 +125,6 @@ function cardLine(tx: Transaction, { default_payment_method }: Subscription): st
   return method ? cardLabel(method) : '';
 }
 
-export function cardLabel({ card }: Card): string {
-  return card ? `${brandName(card.brand)} •••• ${card.last4}` : 'Card';
-}
-
 function cardsOf(tx: Transaction, customer: string): NonNullable<PortalView['cards']> {
   const preferred =
     tx.require('customer', customer).invoice_settings.default_payment_method ??
@@ -138,7 +132,7 @@ function cardsOf(tx: Transaction, customer: string): NonNullable<PortalView['car
   return tx.where('payment_method', 'customer', customer).map((method) => ({
     id: method.id,
     label: cardLabel(method),
-    expires: method.card ? `${String(method.card.exp_month).padStart(2, '0')}/${method.card.exp_year}` : '',
+    expires: cardExpiry(method),
     isDefault: method.id === preferred,
   }));
 }

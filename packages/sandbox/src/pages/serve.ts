@@ -5,6 +5,7 @@ import { StripeError } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { Entries, Problem } from './card-entry.js';
 import { CONTENT_SECURITY_POLICY, type Html, messagePage, SCRIPT_PATH, STYLESHEET_PATH } from './document.js';
+import { orderScript } from './order-script.js';
 import { script } from './script.js';
 import { stylesheet } from './stylesheet.js';
 
@@ -12,7 +13,9 @@ import { stylesheet } from './stylesheet.js';
 export function serveAssets(app: Hono): void {
   const cached = { 'cache-control': 'public, max-age=60' };
   app.get(STYLESHEET_PATH, (c) => c.body(stylesheet, 200, { ...cached, 'content-type': 'text/css; charset=utf-8' }));
-  app.get(SCRIPT_PATH, (c) => c.body(script, 200, { ...cached, 'content-type': 'text/javascript; charset=utf-8' }));
+  app.get(SCRIPT_PATH, (c) =>
+    c.body(`${script}${orderScript}`, 200, { ...cached, 'content-type': 'text/javascript; charset=utf-8' }),
+  );
 }
 
 export async function show(c: Context, page: Html, status: 200 | 402 | 404 | 410 = 200): Promise<Response> {

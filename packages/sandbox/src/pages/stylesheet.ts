@@ -158,6 +158,22 @@ section > p > .button.plain { margin-left: -6px; }
 .contact { display: grid; gap: 10px; }
 .step .stack { max-width: 460px; padding-top: 12px; }
 
+/* What the buyer changes about the order */
+.lines li > form { grid-column: 1 / -1; }
+.quantity { display: flex; gap: 8px; align-items: center; padding-top: 8px; }
+.quantity input[type="number"] { width: 92px; min-height: 36px; padding: 5px 10px; }
+.optional { border-top: 1px solid var(--line-soft); margin-top: 10px; padding-top: 14px; }
+.optional li { display: flex; justify-content: space-between; align-items: center; gap: 16px; padding: 10px 0; }
+.check { display: flex; gap: 10px; align-items: flex-start; font-weight: 400; cursor: pointer; }
+.field .check { font-size: 14px; font-weight: 400; color: var(--ink); }
+.check input { width: 16px; height: 16px; min-height: 0; margin: 3px 0 0; flex: none; accent-color: var(--accent); box-shadow: none; }
+form:has(input[name="payment_method"]:checked:not([value="new"])) .new-card { display: none; }
+.group > h2 + .field { margin-top: 0; }
+.after-submit { padding-top: 14px; }
+.halves.embedded { min-height: 0; }
+.halves.embedded .foot { display: none; }
+.centre.embedded { min-height: 0; }
+
 @media (max-width: 860px) {
   .halves, .portal { grid-template-columns: minmax(0, 1fr); min-height: 0; }
   .halves > section, .halves > main { padding: 24px 20px; justify-content: center; }

@@ -8,13 +8,15 @@ export interface ChallengeView {
   card: { brand: string; last4: string };
   /** What is authorized; left out when the card is only saved. */
   amount?: string;
+  /** Shown in a frame of the merchant's page. */
+  embedded?: boolean;
 }
 
 /** Stands for the page of the card's bank. */
 export function threeDSecurePage(view: ChallengeView): Html {
   return document(
     `Confirm it is you · ${view.merchant}`,
-    html`<main class="centre"><div class="card">
+    html`<main class="centre${view.embedded ? ' embedded' : ''}"${view.embedded ? html` data-embedded` : ''}><div class="card">
 ${merchantHeader('Test bank')}
 <h1>Confirm it is you</h1>
 <p class="soft">Your bank asks you to approve ${view.amount ? 'this payment' : 'saving this card'} before it goes through.</p>

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { emptyable, hash, type ParamsOf, required, str } from '../http/params.js';
 
-const lines = {
+export const addressLines = {
   city: emptyable(str()),
   country: emptyable(str(2)),
   line1: emptyable(str()),
@@ -10,11 +10,11 @@ const lines = {
   state: emptyable(str()),
 };
 
-export const address = hash(lines);
+export const address = hash(addressLines);
 export const shipping = hash({ address: required(address), name: required(str()), phone: emptyable(str()) });
 
 /** The whole address object, what is not given kept or null. */
-export function addressOf(given: ParamsOf<typeof lines>, before?: Stripe.Address | null): Stripe.Address {
+export function addressOf(given: ParamsOf<typeof addressLines>, before?: Stripe.Address | null): Stripe.Address {
   const none = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
   return { ...none, ...before, ...given };
 }

@@ -1,5 +1,4 @@
-import type { CheckoutSession } from '../billing/checkout/checkout-sessions.js';
-import { invalidRequest, type StripeError } from '../engine/errors.js';
+import type { CheckoutSession } from '../billing/checkout/checkout-plan.js';
 import type { StripeObjects } from '../engine/objects.js';
 import {
   bool,
@@ -15,6 +14,11 @@ import {
   time,
 } from '../http/params.js';
 import { mergeMetadata } from '../http/standard-routes.js';
+import { afterExpiration, brandingOf, brandingSettings } from './checkout-appearance-params.js';
+import { collectionMembers, collectionShape } from './checkout-collection-params.js';
+import { lineItem, optionalItem } from './checkout-line-items.js';
+import { invoiceCreation, invoiceCreationOf, paymentIntentData } from './checkout-payment-params.js';
+import { createShape } from './subscription-create-params.js';
 
 const LOCALES =
   'auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW'.split(
@@ -25,10 +29,13 @@ const message = emptyable(hash({ message: required(str(1200)) }));
 
 /** `POST /v1/checkout/sessions`. */
 export const sessionShape = {
+  ...collectionShape,
+  after_expiration: afterExpiration,
   allow_promotion_codes: bool(),
   allowed_payment_method_types: list(oneOf('card')),
   automatic_tax: hash({ enabled: required(bool()), liability: hash({ type: required(oneOf('self')) }) }),
   billing_address_collection: oneOf('auto', 'required'),
+  branding_settings: brandingSettings,
   cancel_url: str(),
   client_reference_id: str(200),
   currency: str(3),
@@ -39,30 +46,50 @@ export const sessionShape = {
     terms_of_service_acceptance: message,
   }),
   customer: str(),
+  customer_creation: oneOf('always', 'if_required'),
   customer_email: str(800),
-  customer_update: hash({ address: oneOf('auto', 'never'), name: oneOf('auto', 'never') }),
+  customer_update: hash({
+    address: oneOf('auto', 'never'),
+    name: oneOf('auto', 'never'),
+    shipping: oneOf('auto', 'never'),
+  }),
   discounts: list(hash({ coupon: str(), promotion_code: str() }), 1),
   expires_at: time(),
   integration_identifier: str(),
-  line_items: list(
-    hash({
-      metadata: metadata(),
-      price: str(),
-      quantity: int(0),
-    }),
-    40,
-  ),
+  invoice_creation: invoiceCreation,
+  line_items: list(lineItem, 100),
   locale: oneOf(...LOCALES),
   metadata: metadata(),
   mode: oneOf('payment', 'setup', 'subscription'),
+  optional_items: list(optionalItem, 10),
   origin_context: oneOf('mobile_app', 'web'),
+  payment_intent_data: paymentIntentData,
   payment_method_collection: oneOf('always', 'if_required'),
+  payment_method_data: hash({ allow_redisplay: oneOf('always', 'limited', 'unspecified') }),
+  payment_method_options: hash({
+    card: hash({
+      restrictions: hash({
+        brands_blocked: list(oneOf('american_express', 'discover_global_network', 'mastercard', 'visa')),
+      }),
+      setup_future_usage: oneOf('off_session', 'on_session'),
+    }),
+  }),
   redirect_on_completion: oneOf('always', 'if_required', 'never'),
   return_url: str(),
+  saved_payment_method_options: hash({
+    allow_redisplay_filters: list(oneOf('always', 'limited', 'unspecified')),
+    payment_method_remove: oneOf('disabled', 'enabled'),
+    payment_method_save: oneOf('disabled', 'enabled'),
+  }),
   setup_intent_data: hash({ description: str(1000), metadata: metadata() }),
   subscription_data: hash({
+    billing_cycle_anchor: createShape.billing_cycle_anchor,
+    billing_cycle_anchor_config: createShape.billing_cycle_anchor_config,
+    billing_mode: createShape.billing_mode,
     description: str(500),
+    invoice_settings: createShape.invoice_settings,
     metadata: metadata(),
+    proration_behavior: oneOf('create_prorations', 'none'),
     trial_end: time(),
     trial_period_days: int(1, 730),
     trial_settings: hash({
@@ -71,59 +98,43 @@ export const sessionShape = {
   }),
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
   success_url: str(),
-  tax_id_collection: hash({ enabled: required(bool()), required: oneOf('if_supported', 'never') }),
   ui_mode: oneOf('embedded_page', 'hosted_page'),
 };
 
 export type SessionParams = ParamsOf<typeof sessionShape>;
-
-/** Which return addresses belong to which `ui_mode`. */
-export function urlProblem(params: SessionParams): StripeError | undefined {
-  const { ui_mode = 'hosted_page', success_url, cancel_url, return_url, redirect_on_completion } = params;
-  if (ui_mode === 'hosted_page') {
-    if (success_url === undefined) {
-      return invalidRequest('Missing required param: success_url.', {
-        code: 'parameter_missing',
-        param: 'success_url',
-      });
-    }
-    for (const param of ['return_url', 'redirect_on_completion'] as const) {
-      if (params[param] !== undefined) return notWith(param, ui_mode);
-    }
-  } else {
-    if (success_url !== undefined) return notWith('success_url', ui_mode);
-    if (cancel_url !== undefined) return notWith('cancel_url', ui_mode);
-    if (return_url === undefined && redirect_on_completion !== 'never') {
-      return invalidRequest('Missing required param: return_url.', { code: 'parameter_missing', param: 'return_url' });
-    }
-    if (return_url !== undefined && redirect_on_completion === 'never') {
-      return invalidRequest('`return_url` is not allowed when `redirect_on_completion` is `never`.', {
-        param: 'return_url',
-      });
-    }
-  }
-  for (const param of ['success_url', 'cancel_url', 'return_url'] as const) {
-    if (params[param] !== undefined && !isWebAddress(params[param])) {
-      return invalidRequest('Not a valid URL', { code: 'url_invalid', param });
-    }
-  }
-  return undefined;
-}
-
-const notWith = (param: string, uiMode: string) =>
-  invalidRequest(`\`${param}\` is not allowed when \`ui_mode\` is \`${uiMode}\`.`, { param });
-
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text);
-}
 
 /** The members that the session shows as they were given. */
 export function givenMembers(
   params: SessionParams,
   customer: StripeObjects['customer'] | null,
 ): Partial<CheckoutSession> {
-  const { automatic_tax, custom_text, metadata: given, tax_id_collection } = params;
+  const { automatic_tax, custom_text, metadata: given, saved_payment_method_options: saved } = params;
   const members: Partial<CheckoutSession> = {
+    ...collectionMembers(params),
+    ...(params.after_expiration && {
+      after_expiration: {
+        recovery: params.after_expiration.recovery
+          ? { allow_promotion_codes: false, ...params.after_expiration.recovery, expires_at: null, url: null }
+          : null,
+      },
+    }),
+    ...(params.branding_settings && { branding_settings: brandingOf(params.branding_settings) }),
+    customer_creation: params.customer_creation,
+    ...(params.mode === 'payment' || params.mode === undefined
+      ? { invoice_creation: invoiceCreationOf(params.invoice_creation) }
+      : {}),
+    ...(params.payment_method_options?.card && {
+      payment_method_options: {
+        card: { request_three_d_secure: 'automatic', ...params.payment_method_options.card },
+      },
+    }),
+    ...(saved && {
+      saved_payment_method_options: {
+        allow_redisplay_filters: saved.allow_redisplay_filters ?? ['always'],
+        payment_method_remove: saved.payment_method_remove ?? 'disabled',
+        payment_method_save: saved.payment_method_save ?? null,
+      },
+    }),
     allow_promotion_codes: params.allow_promotion_codes,
     allowed_payment_method_types: params.allowed_payment_method_types,
     billing_address_collection: params.billing_address_collection,
@@ -139,7 +150,6 @@ export function givenMembers(
     return_url: params.return_url,
     submit_type: params.submit_type,
     success_url: params.success_url,
-    tax_id_collection: tax_id_collection && { required: 'never', ...tax_id_collection },
   };
   if (automatic_tax?.enabled) {
     members.automatic_tax = { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: null };

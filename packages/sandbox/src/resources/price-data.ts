@@ -1,7 +1,7 @@
 import { invalidRequest, StripeError } from '../engine/errors.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { decimal, hash, int, type ParamsOf, required, str } from '../http/params.js';
+import { decimal, hash, int, required, str } from '../http/params.js';
 import { createPrice, interval, taxBehavior } from './new-price.js';
 
 type Price = StripeObjects['price'];
@@ -30,8 +30,8 @@ export const recurringPriceData = hash({
   unit_amount: int(0),
 });
 
-type OneTime = NonNullable<ParamsOf<{ data: typeof oneTimePriceData }>['data']>;
-type Recurring = NonNullable<ParamsOf<{ data: typeof recurringPriceData }>['data']>;
+/** Whatever a price can be made of; each place that takes `price_data` reads its own part of it. */
+type PriceData = Parameters<typeof createPrice>[1];
 
 /**
  * The price that `price_data` describes: usable for this one thing only, so it is inactive from the start and no list of
@@ -39,7 +39,7 @@ type Recurring = NonNullable<ParamsOf<{ data: typeof recurringPriceData }>['data
  * @param path where the parameter is in the request, such as `items[0][price_data]`
  * @throws Stripe's 400 with the parameter's full path
  */
-export function inlinePrice(tx: Transaction, data: OneTime | Recurring, path: string): Price {
+export function inlinePrice(tx: Transaction, data: PriceData, path: string): Price {
   try {
     const price = createPrice(tx, { ...data, active: false });
     tx.put('_inline_price', { id: price.id });
@@ -53,7 +53,7 @@ export function inlinePrice(tx: Transaction, data: OneTime | Recurring, path: st
   }
 }
 
-export interface PriceChoice<D extends OneTime | Recurring> {
+export interface PriceChoice<D extends PriceData> {
   price?: string | undefined;
   price_data?: D | undefined;
 }
@@ -64,7 +64,7 @@ export interface PriceChoice<D extends OneTime | Recurring> {
  * @param named looks up and checks the price that an id names
  * @throws Stripe's 400 when both are given
  */
-export function priceOrData<D extends OneTime | Recurring>(
+export function priceOrData<D extends PriceData>(
   tx: Transaction,
   { price, price_data }: PriceChoice<D>,
   path: string,
@@ -81,7 +81,7 @@ export function priceOrData<D extends OneTime | Recurring>(
 }
 
 /** The same where one of them must be given. */
-export function requirePriceOrData<D extends OneTime | Recurring>(
+export function requirePriceOrData<D extends PriceData>(
   tx: Transaction,
   choice: PriceChoice<D>,
   path: string,

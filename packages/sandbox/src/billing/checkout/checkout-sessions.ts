@@ -1,38 +1,12 @@
-import type Stripe from 'stripe';
 import { invalidRequest } from '../../engine/errors.js';
 import { randomText } from '../../engine/ids.js';
-import type { Stored, StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { type CheckoutItem, discountFor, type SessionDiscount, totalsOf } from './checkout-totals.js';
-
-export type CheckoutSession = StripeObjects['checkout.session'];
-type LineItem = Stored<Stripe.LineItem>;
-
-/** What a session will do when it is completed; Stripe never shows it. */
-export interface CheckoutPlan {
-  id: string;
-  items: CheckoutItem[];
-  discounts: SessionDiscount[];
-  /** As given in `subscription_data`. */
-  subscription: {
-    description?: string;
-    metadata?: Record<string, string>;
-    trial_end?: number;
-    trial_period_days?: number;
-    trial_settings?: { end_behavior: { missing_payment_method: 'cancel' | 'create_invoice' | 'pause' } };
-  };
-  setup: { description?: string; metadata?: Record<string, string> };
-  customer_update: { address?: 'auto' | 'never'; name?: 'auto' | 'never' };
-}
-
-declare module '../../engine/objects.js' {
-  interface InternalRecords {
-    _checkout: CheckoutPlan;
-  }
-}
+import { abandonIntent } from './checkout-intent.js';
+import { orderMembers } from './checkout-order.js';
+import { type CheckoutPlan, type CheckoutSession, planOf } from './checkout-plan.js';
 
 export interface NewSession extends Omit<CheckoutPlan, 'id'> {
-  mode: 'subscription' | 'setup';
+  mode: 'payment' | 'setup' | 'subscription';
   ui_mode: 'hosted_page' | 'embedded_page';
   currency: string | null;
   customer: string | null;
@@ -43,19 +17,19 @@ export interface NewSession extends Omit<CheckoutPlan, 'id'> {
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
+/** How long an expired session can be recovered. */
+const RECOVERABLE = 30 * DAY;
 export const EXPIRE_JOB = 'checkout.session.expire';
 
 /** An open session. Nothing else exists before it is completed: no subscription, no invoice, no intent. */
 export function createCheckoutSession(tx: Transaction, created: NewSession): CheckoutSession {
-  const { mode, ui_mode, currency, given, items, discounts, subscription, setup, customer_update } = created;
-  const id = `cs_test_a1${randomText(56)}`;
+  const { mode, ui_mode, currency, given, customer, expires_at: wanted, ...planned } = created;
+  const id = `cs_test_${mode === 'setup' ? 'c1' : 'a1'}${randomText(56)}`;
   const now = tx.now();
-  const expires_at = expiry(now, created.expires_at);
-  const subscribing = mode === 'subscription';
-  const trial = subscription.trial_end !== undefined || subscription.trial_period_days !== undefined;
-  const totals = subscribing && currency ? totalsOf(tx, items, currency, discounts, trial) : undefined;
+  const expires_at = expiry(now, wanted);
+  const setup = mode === 'setup';
   const hosted = ui_mode === 'hosted_page';
-  tx.put('_checkout', { id, items, discounts, subscription, setup, customer_update });
+  const plan = tx.put('_checkout', { ...planned, id });
   tx.schedule(EXPIRE_JOB, id, expires_at);
   return tx.put('checkout.session', {
     id,
@@ -64,8 +38,8 @@ export function createCheckoutSession(tx: Transaction, created: NewSession): Che
     after_expiration: null,
     allow_promotion_codes: null,
     allowed_payment_method_types: null,
-    amount_subtotal: totals?.subtotal ?? null,
-    amount_total: totals?.total ?? null,
+    amount_subtotal: null,
+    amount_total: null,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: null,
     cancel_url: null,
@@ -79,12 +53,12 @@ export function createCheckoutSession(tx: Transaction, created: NewSession): Che
     currency_conversion: null,
     custom_fields: [],
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
-    customer: created.customer,
+    customer,
     customer_account: null,
-    customer_creation: created.customer || !subscribing ? null : 'always',
+    customer_creation: customer || setup ? null : mode === 'payment' ? 'if_required' : 'always',
     customer_details: null,
     customer_email: null,
-    discounts: subscribing ? discounts.map(({ coupon, promotion_code }) => ({ coupon, promotion_code })) : null,
+    discounts: null,
     expires_at,
     integration_identifier: null,
     invoice: null,
@@ -98,18 +72,19 @@ export function createCheckoutSession(tx: Transaction, created: NewSession): Che
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: 'always',
+    payment_method_collection: mode === 'payment' ? 'if_required' : 'always',
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
-    payment_status: subscribing ? 'unpaid' : 'no_payment_required',
+    payment_status: setup ? 'no_payment_required' : 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: false },
     recovered_from: null,
     ...(hosted ? {} : { redirect_on_completion: 'always' as const }),
-    saved_payment_method_options: subscribing
-      ? { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null }
-      : null,
+    saved_payment_method_options:
+      !setup && (customer || mode === 'subscription')
+        ? { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null }
+        : null,
     setup_intent: null,
     shipping_address_collection: null,
     shipping_cost: null,
@@ -118,10 +93,11 @@ export function createCheckoutSession(tx: Transaction, created: NewSession): Che
     submit_type: null,
     subscription: null,
     success_url: null,
-    total_details: totals ? { amount_discount: totals.discount, amount_shipping: 0, amount_tax: 0 } : null,
+    total_details: null,
     ui_mode,
     url: hosted ? `${tx.origin}/c/pay/${id}` : null,
     wallet_options: null,
+    ...(setup ? {} : orderMembers(tx, plan, { currency, customer })),
     ...given,
   });
 }
@@ -152,7 +128,13 @@ export function expireCheckoutSession(tx: Transaction, id: string): CheckoutSess
     );
   }
   tx.unschedule(EXPIRE_JOB, id);
-  const expired = tx.patch('checkout.session', id, { status: 'expired', url: null });
+  abandonIntent(tx, id);
+  const recovery = session.after_expiration?.recovery;
+  const expired = tx.patch('checkout.session', id, {
+    status: 'expired',
+    url: null,
+    ...(recovery?.enabled && { after_expiration: { recovery: recoverable(tx, session, recovery) } }),
+  });
   tx.emit('checkout.session.expired', expired);
   return expired;
 }
@@ -161,45 +143,41 @@ export function expireDueSession(tx: Transaction, id: string): void {
   if (tx.get('checkout.session', id)?.status === 'open') expireCheckoutSession(tx, id);
 }
 
-/** Puts a promotion code on an open session, or takes it away with null. */
-export function discountSession(tx: Transaction, session: CheckoutSession, code: string | null): CheckoutSession {
-  const plan = planOf(tx, session.id);
-  const discounts = code === null ? [] : [discountFor(tx, { code }, session.customer as string | null)];
-  tx.put('_checkout', { ...plan, discounts });
-  const totals = totalsOf(tx, plan.items, session.currency as string, discounts, isTrial(plan));
-  return tx.patch('checkout.session', session.id, {
-    amount_subtotal: totals.subtotal,
-    amount_total: totals.total,
-    discounts: discounts.map(({ coupon, promotion_code }) => ({ coupon, promotion_code })),
-    total_details: { amount_discount: totals.discount, amount_shipping: 0, amount_tax: 0 },
+type Recovery = NonNullable<NonNullable<CheckoutSession['after_expiration']>['recovery']>;
+
+function recoverable(tx: Transaction, { id, allow_promotion_codes }: CheckoutSession, recovery: Recovery): Recovery {
+  return {
+    ...recovery,
+    allow_promotion_codes: recovery.allow_promotion_codes || allow_promotion_codes === true,
+    expires_at: tx.now() + RECOVERABLE,
+    url: `${tx.origin}/c/recover/${id}`,
+  };
+}
+
+/** An open copy of an expired session, as its recovery address promises; undefined when it is too late for that. */
+export function recoverSession(tx: Transaction, id: string): CheckoutSession | undefined {
+  const expired = tx.get('checkout.session', id);
+  const recovery = expired?.after_expiration?.recovery;
+  if (expired?.status !== 'expired' || !recovery?.expires_at || recovery.expires_at <= tx.now()) {
+    return undefined;
+  }
+  const { id: _, ...plan } = planOf(tx, id);
+  const { created, expires_at, status, payment_status, url, client_secret, payment_intent, ...kept } = expired;
+  return createCheckoutSession(tx, {
+    ...plan,
+    mode: expired.mode as NewSession['mode'],
+    ui_mode: 'hosted_page',
+    currency: expired.currency,
+    customer: expired.customer as string | null,
+    given: {
+      ...withoutIdentity(kept),
+      after_expiration: null,
+      allow_promotion_codes: recovery.allow_promotion_codes || null,
+      recovered_from: id,
+    },
   });
 }
 
-export function planOf(tx: Transaction, id: string): CheckoutPlan {
-  return tx.get('_checkout', id) as CheckoutPlan;
-}
-
-export function isTrial({ subscription }: CheckoutPlan): boolean {
-  return subscription.trial_end !== undefined || subscription.trial_period_days !== undefined;
-}
-
-/** The session's `line_items`, as Stripe lists them. */
-export function lineItemsOf(tx: Transaction, session: CheckoutSession): LineItem[] {
-  const plan = planOf(tx, session.id);
-  if (session.mode !== 'subscription' || !session.currency) return [];
-  const { lines } = totalsOf(tx, plan.items, session.currency, plan.discounts, isTrial(plan));
-  return lines.map(({ item, price, subtotal, discount }) => ({
-    id: item.id,
-    object: 'item',
-    adjustable_quantity: null,
-    amount_discount: discount,
-    amount_subtotal: subtotal,
-    amount_tax: 0,
-    amount_total: subtotal - discount,
-    currency: session.currency as string,
-    description: tx.get('product', price.product as string)?.name ?? null,
-    metadata: item.metadata,
-    price,
-    quantity: item.quantity,
-  }));
+function withoutIdentity({ id, ui_mode, ...members }: Partial<CheckoutSession>): Partial<CheckoutSession> {
+  return members;
 }

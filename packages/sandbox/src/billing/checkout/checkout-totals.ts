@@ -1,25 +1,16 @@
-import { invalidRequest } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { discountAmounts } from '../discounts/discounting.js';
 import { amountOf } from '../pricing/amounts.js';
+import { periodAt } from '../pricing/periods.js';
+import { remainingAmount } from '../pricing/proration.js';
+import { nextAnchor } from '../subscriptions/cycle-anchor.js';
+import { cadenceOf } from '../subscriptions/subscription-items.js';
+import { couponBehind } from './checkout-discounts.js';
+import { type CheckoutItem, type CheckoutPlan, isTrial } from './checkout-plan.js';
 
 type Price = StripeObjects['price'];
 type Coupon = StripeObjects['coupon'];
-
-export interface CheckoutItem {
-  id: string;
-  price: string;
-  /** Null for metered prices. */
-  quantity: number | null;
-  metadata: Record<string, string>;
-}
-
-/** One of the two is set, or both for the coupon behind a promotion code. */
-export interface SessionDiscount {
-  coupon: string | null;
-  promotion_code: string | null;
-}
 
 /** All amounts in minor units. */
 export interface CheckoutTotals {
@@ -29,18 +20,21 @@ export interface CheckoutTotals {
   total: number;
 }
 
-/** What is due on completion. Recurring prices cost nothing yet while a trial runs. */
-export function totalsOf(
-  tx: Transaction,
-  items: CheckoutItem[],
-  currency: string,
-  discounts: SessionDiscount[],
-  trial: boolean,
-): CheckoutTotals {
+type Order = Pick<CheckoutPlan, 'discounts' | 'items' | 'subscription'>;
+
+/**
+ * What is due on completion. Recurring prices cost nothing yet while a trial runs, and a part of their price where the
+ * first period is cut short by `billing_cycle_anchor`.
+ * @param now Stripe seconds, by the clock of the customer
+ */
+export function totalsOf(tx: Transaction, order: Order, currency: string, now: number): CheckoutTotals {
+  const { items, discounts, subscription } = order;
+  const trial = isTrial(order);
   const priced = items.map((item) => {
     const price = tx.require('price', item.price, 'price');
     const free = (trial && price.type === 'recurring') || isMetered(price);
-    return { item, price, subtotal: free ? 0 : amountOf(price, currency, item.quantity ?? 1) };
+    const whole = free ? 0 : amountOf(price, currency, item.quantity ?? 1);
+    return { item, price, subtotal: firstAmount(price, whole, subscription, now) };
   });
   const coupons = discounts.map((discount) => couponBehind(tx, discount));
   const taken = discountAmounts(
@@ -63,6 +57,20 @@ export function totalsOf(
   return { lines, subtotal, discount, total: subtotal - discount };
 }
 
+/** What a period costs in full, without a trial: the figure that recurs. */
+export function recurringTotals(tx: Transaction, order: Order, currency: string): CheckoutTotals {
+  return totalsOf(tx, { ...order, subscription: {} }, currency, 0);
+}
+
+function firstAmount(price: Price, whole: number, subscription: Order['subscription'], now: number): number {
+  const { billing_cycle_anchor, billing_cycle_anchor_config: config, proration_behavior } = subscription;
+  const anchor = billing_cycle_anchor ?? (config && nextAnchor(config, now));
+  if (anchor === undefined || price.type !== 'recurring' || whole === 0) return whole;
+  const period = periodAt(anchor, cadenceOf(price), now);
+  if (period.start === now) return whole;
+  return proration_behavior === 'none' ? 0 : remainingAmount(whole, period, now);
+}
+
 export function isMetered(price: Price): boolean {
   return price.recurring?.usage_type === 'metered';
 }
@@ -70,53 +78,4 @@ export function isMetered(price: Price): boolean {
 function amountOff(coupon: Coupon, currency: string): number {
   const fixed = coupon.currency === currency ? coupon.amount_off : coupon.currency_options?.[currency]?.amount_off;
   return fixed ?? 0;
-}
-
-export function couponBehind(tx: Transaction, { coupon, promotion_code }: SessionDiscount): Coupon {
-  const param = 'discounts[0][promotion_code]';
-  const id = coupon ?? tx.require('promotion_code', promotion_code as string, param).promotion.coupon;
-  return tx.require('coupon', id as string, 'discounts[0][coupon]');
-}
-
-/** A code as a person types it: any letter case. */
-export interface TypedCode {
-  code: string;
-}
-
-/**
- * The discount that a parameter or a typed code names, if it may be used now.
- * @throws 400 for one that does not exist, has ended or is for another customer
- */
-export function discountFor(
-  tx: Transaction,
-  given: { coupon?: string; promotion_code?: string } | TypedCode,
-  customer: string | null,
-): SessionDiscount {
-  if ('code' in given) {
-    const wanted = given.code.trim().toLowerCase();
-    const match = [...tx.newestFirst('promotion_code')].find(
-      ({ active, code }) => active && code.toLowerCase() === wanted,
-    );
-    if (!match) throw invalidRequest('This code is invalid.', { param: 'promotion_code', code: 'resource_missing' });
-    return discountFor(tx, { promotion_code: match.id }, customer);
-  }
-  const { coupon, promotion_code } = given;
-  const param = promotion_code ? 'discounts[0][promotion_code]' : 'discounts[0][coupon]';
-  if (promotion_code !== undefined) {
-    const found = tx.require('promotion_code', promotion_code, param);
-    if (!found.active || (found.customer && found.customer !== customer)) {
-      throw invalidRequest('This promotion code cannot be redeemed.', { param, code: 'promotion_code_invalid' });
-    }
-    if (!tx.require('coupon', found.promotion.coupon as string, param).valid) {
-      throw invalidRequest('This promotion code cannot be redeemed.', { param, code: 'promotion_code_invalid' });
-    }
-    return { coupon: null, promotion_code };
-  }
-  if (coupon === undefined) {
-    throw invalidRequest('Missing required param: discounts[0][coupon].', { code: 'parameter_missing', param });
-  }
-  if (!tx.require('coupon', coupon, param).valid) {
-    throw invalidRequest(`Coupon expired: ${coupon}`, { param, code: 'coupon_expired' });
-  }
-  return { coupon, promotion_code: null };
 }
