@@ -8,6 +8,7 @@ import { inVersion } from '../versions/older-shapes.js';
 import { type Answer, errorAnswer } from './answer.js';
 import { type ApiFault, type ApiFaults, faultError } from './api-faults.js';
 import { authenticate } from './api-keys.js';
+import { ephemeralAccess, requireOwn } from './ephemeral-access.js';
 import { fingerprint, keyInUse, storedOutcome } from './idempotent.js';
 import { type Incoming, identify, readForm, readHeaders } from './incoming.js';
 import { list, readShape, str } from './params.js';
@@ -119,9 +120,13 @@ export class Api {
   /** Who asks, and whether they have asked too often; then the call itself. */
   private async limited(c: Context, request: Incoming, route: Route | undefined): Promise<Outcome> {
     const { account, engine, keys, limiter } = this.options;
-    const key = authenticate(request.key, engine.store, keys, engine.clock.now());
+    const now = engine.clock.now();
+    const ephemeral = ephemeralAccess(request.key, engine.store, now);
+    const key = ephemeral ?? authenticate(request.key, engine.store, keys, now);
     readHeaders(c, request, account);
     if (!route) throw unknownUrl(request);
+    if (ephemeral) requireOwn(ephemeral, request, engine.store);
+    if (route.needsVersion && !c.req.header('stripe-version')) throw versionRequired();
     if (key.kind === 'publishable') {
       if (!route.publishable) throw secretKeyRequired();
       // A page may touch only what its server handed it the secret of.
@@ -219,6 +224,12 @@ const unknownUrl = ({ method, path }: Incoming) =>
   invalidRequest(
     `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
     { status: 404 },
+  );
+
+// Not established: Stripe's words for it. Its SDKs refuse before they ask.
+const versionRequired = () =>
+  invalidRequest(
+    'An ephemeral key is made for one API version: send the Stripe-Version header with the version of the app that will use it.',
   );
 
 const secretKeyRequired = () =>

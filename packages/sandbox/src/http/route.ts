@@ -20,6 +20,8 @@ export interface Route {
   shape: Shape;
   /** Refused for publishable keys unless true. */
   publishable: boolean;
+  /** Refused without a `Stripe-Version` header. */
+  needsVersion: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: routes of all parameter types share one table
   handle: (call: Call<any>) => unknown;
 }
@@ -45,8 +47,15 @@ export function route<const S extends Shape>(
   methodAndPath: string,
   shape: S,
   handle: (call: Call<ParamsOf<S>>) => unknown,
-  options: { publishable?: boolean } = {},
+  options: { publishable?: boolean; needsVersion?: boolean } = {},
 ): Route {
   const [method, path] = methodAndPath.split(' ') as [Route['method'], string];
-  return { method, path, shape, handle, publishable: options.publishable ?? false };
+  return {
+    method,
+    path,
+    shape,
+    handle,
+    publishable: options.publishable ?? false,
+    needsVersion: options.needsVersion ?? false,
+  };
 }

@@ -1,4 +1,5 @@
 import { confirmIntent } from '../billing/invoices/settlement.js';
+import { useConfirmationToken } from '../billing/payments/confirmation-tokens.js';
 import {
   cancelPaymentIntent,
   capturePaymentIntent,
@@ -56,6 +57,7 @@ const mandateData = emptyable(
 );
 const confirmation = {
   ...choice,
+  confirmation_token: str(),
   mandate_data: mandateData,
   off_session: bool(),
   receipt_email: emptyable(str(512)),
@@ -84,7 +86,10 @@ function withSecret(tx: Transaction, id: string, secret: string | undefined): Pa
 }
 
 /** Confirms and answers with the intent; 402 for a decline, which the intent remembers. */
-function confirm(tx: Transaction, id: string, params: ParamsOf<typeof confirmation>): PaymentIntent {
+function confirm(tx: Transaction, id: string, given: ParamsOf<typeof confirmation>): PaymentIntent {
+  const token = given.confirmation_token;
+  // What the call itself says wins over what the token says.
+  const params = token === undefined ? given : { ...useConfirmationToken(tx, token, 'payment_intent', id), ...given };
   const { off_session: offSession = false, return_url: returnUrl, setup_future_usage, receipt_email } = params;
   const paymentMethod = chosen(tx, params);
   const { status } = tx.require('payment_intent', id);
@@ -137,6 +142,11 @@ export const paymentIntents: ResourceModule = {
         metadata: metadata(),
       },
       ({ tx, params }) => {
+        if (params.confirmation_token !== undefined && !params.confirm) {
+          throw invalidRequest('You can only specify confirmation_token when confirm=true.', {
+            param: 'confirmation_token',
+          });
+        }
         if (params.customer !== undefined) tx.require('customer', params.customer, 'customer');
         const method = chosen(tx, params) ?? null;
         const { automatic_payment_methods: automatic } = params;

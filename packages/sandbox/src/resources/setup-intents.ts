@@ -1,3 +1,4 @@
+import { useConfirmationToken } from '../billing/payments/confirmation-tokens.js';
 import { type PaymentMethod, usePaymentMethod } from '../billing/payments/payment-methods.js';
 import {
   cancelSetupIntent,
@@ -39,6 +40,7 @@ const choice = {
 };
 const confirmation = {
   ...choice,
+  confirmation_token: str(),
   mandate_data: emptyable(mandateData),
   return_url: str(),
   use_stripe_sdk: bool(),
@@ -61,6 +63,18 @@ function withSecret(tx: Transaction, id: string, secret: string | undefined): Se
   return intent;
 }
 
+function confirm(tx: Transaction, id: string, given: ParamsOf<typeof confirmation>): SetupIntent {
+  const token = given.confirmation_token;
+  // What the call itself says wins over what the token says.
+  const params = token === undefined ? given : { ...useConfirmationToken(tx, token, 'setup_intent', id), ...given };
+  const paymentMethod = chosen(tx, params);
+  return confirmSetupIntent(tx, id, {
+    ...(paymentMethod && { paymentMethod }),
+    // Stripe.js asks in a dialog and goes to the return_url itself.
+    ...(params.return_url && !params.use_stripe_sdk && { returnUrl: params.return_url }),
+  });
+}
+
 export const setupIntents: ResourceModule = {
   kinds: [kind],
   routes: [
@@ -77,8 +91,9 @@ export const setupIntents: ResourceModule = {
         usage,
       },
       ({ tx, params }) => {
-        if (params.return_url !== undefined && !params.confirm) {
-          throw invalidRequest('You can only specify return_url when confirm=true.', { param: 'return_url' });
+        for (const param of ['return_url', 'confirmation_token'] as const) {
+          if (params[param] === undefined || params.confirm) continue;
+          throw invalidRequest(`You can only specify ${param} when confirm=true.`, { param });
         }
         if (params.customer !== undefined) tx.require('customer', params.customer, 'customer');
         const method = chosen(tx, params);
@@ -95,7 +110,8 @@ export const setupIntents: ResourceModule = {
           }),
         });
         if (!params.confirm) return intent;
-        return confirmSetupIntent(tx, intent.id, { ...(params.return_url && { returnUrl: params.return_url }) });
+        const { payment_method, payment_method_data, ...rest } = params;
+        return confirm(tx, intent.id, rest);
       },
     ),
     route(
@@ -126,12 +142,7 @@ export const setupIntents: ResourceModule = {
       { ...confirmation, client_secret: str() },
       ({ tx, params, ids }) => {
         const intent = withSecret(tx, ids.id as string, params.client_secret);
-        const paymentMethod = chosen(tx, params);
-        return confirmSetupIntent(tx, intent.id, {
-          ...(paymentMethod && { paymentMethod }),
-          // Stripe.js asks in a dialog and goes to the return_url itself.
-          ...(params.return_url && !params.use_stripe_sdk && { returnUrl: params.return_url }),
-        });
+        return confirm(tx, intent.id, params);
       },
       { publishable: true },
     ),
