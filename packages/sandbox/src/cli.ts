@@ -78,7 +78,9 @@ async function main(): Promise<void> {
     return;
   }
   const ready = { url: sandbox.url, port: sandbox.port, pid: process.pid };
-  process.stdout.write(given.json ? `${JSON.stringify(ready)}\n` : `Stripe sandbox ready on ${sandbox.url}\n`);
+  process.stdout.write(
+    given.json ? `${JSON.stringify(ready)}\n` : `Stripe sandbox ready on ${sandbox.url}\nDashboard: ${sandbox.url}/\n`,
+  );
   let stopping = false;
   const stop = () => {
     if (stopping) return;

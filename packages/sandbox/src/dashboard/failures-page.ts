@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import { DECLINE_CODES } from '../billing/payments/declines.js';
+import type { DeliveryFault, Reordering } from '../delivery/faults.js';
+import type { ApiFault } from '../http/api-faults.js';
 import type { Html } from '../pages/document.js';
 import { action, empty, field, heading, hidden, live, options } from './frame.js';
 import { objectPath } from './object-kinds.js';
@@ -9,9 +11,9 @@ const BACK = '/dashboard/failures';
 
 /** What `GET /_sandbox/faults` answers. */
 export interface FaultState {
-  api: ({ id: string; times?: number } & Record<string, unknown>)[];
-  delivery: ({ times?: number } & Record<string, unknown>)[];
-  reorder: { seed: number; windowMs: number } | null;
+  api: (ApiFault & { id: string })[];
+  delivery: DeliveryFault[];
+  reorder: Reordering | null;
 }
 
 /** Everything that can be made to go wrong. @param customer chosen beforehand */
@@ -85,14 +87,29 @@ function declines({ store }: DashboardParts['engine']): Html {
 function setFaults({ api, delivery, reorder }: FaultState): Html {
   if (api.length + delivery.length === 0 && !reorder) return empty('No faults are set.');
   return html`<ul class="rows">
-${api.map(({ id, ...fault }) => html`<li><span class="grow">API ${words(fault)}</span>${action({ to: 'remove-api-fault', back: BACK, label: 'Remove', style: 'small', about: words(fault), members: { id } })}</li>`)}
-${delivery.map((fault) => html`<li><span class="grow">Deliveries ${words(fault)}</span></li>`)}
-${reorder ? html`<li><span class="grow">Deliveries shuffled: ${words({ ...reorder })}</span></li>` : ''}</ul>
+${api.map((fault) => html`<li><span class="grow">${apiWords(fault)}</span>${action({ to: 'remove-api-fault', back: BACK, label: 'Remove', style: 'small', about: apiWords(fault), members: { id: fault.id } })}</li>`)}
+${delivery.map((fault) => html`<li><span class="grow">${deliveryWords(fault)}</span></li>`)}
+${reorder ? html`<li><span class="grow">What gathers within ${reorder.windowMs} ms is shuffled, seed ${reorder.seed}</span></li>` : ''}</ul>
 ${action({ to: 'clear-faults', back: BACK, label: 'Clear all faults' })}`;
 }
 
-const words = (fault: Record<string, unknown>) =>
-  Object.entries(fault)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
+function apiWords({ method, path, status, when, timeout, disconnect, latencyMs, retryAfter, times }: ApiFault): string {
+  const what = [
+    latencyMs === undefined ? '' : `wait ${latencyMs} ms`,
+    status === undefined ? '' : `answer ${status}${when === 'after' ? ' after their effect' : ''}`,
+    retryAfter === undefined ? '' : `with retry-after ${retryAfter}`,
+    timeout === undefined ? '' : `never answer, ${timeout} their effect`,
+    disconnect === undefined ? '' : `lose their connection ${disconnect} their effect`,
+  ];
+  return `${method ?? 'All'} calls${path ? ` of ${path}` : ''} ${what.filter(Boolean).join(' and ')}${timesWords(times)}`;
+}
+
+const DELIVERY_WORDS = { drop: 'never arrive', duplicate: 'arrive twice', delay: 'arrive late' };
+
+function deliveryWords({ action: what, type, endpoint, delayMs, times }: DeliveryFault): string {
+  const late = delayMs === undefined ? '' : ` by ${delayMs} ms`;
+  return `Events${type ? ` ${type}` : ''}${endpoint ? ` to ${endpoint}` : ''} ${DELIVERY_WORDS[what]}${late}${timesWords(times)}`;
+}
+
+const timesWords = (times: number | undefined) =>
+  times === undefined ? '' : `, ${times === 1 ? 'once' : `${times} times`}`;

@@ -50,7 +50,9 @@ class JsonText {
       return changed ? `${line}<mark>${shown}</mark>${comma}${this.was(previous[name])}` : `${line}${shown}${comma}`;
     });
     for (const name of gone)
-      lines.push(`${inner}<del>${escaped(JSON.stringify(name))}</del>${this.was(previous[name])}`);
+      lines.push(
+        `${inner}<span class="was"><del>${escaped(JSON.stringify(name))}</del>${this.was(previous[name])}</span>`,
+      );
     return `{\n${lines.join('\n')}\n${indent}}`;
   }
 

@@ -44,10 +44,9 @@ export function groupedKinds(kinds: readonly AnyKind[]): KindGroup[] {
 /** e.g. `Billing portal sessions`. */
 export function kindLabel(name: string): string {
   const words = name
-    .replace(/^(billing|checkout|entitlements|test_helpers)\./, (_, area: string) =>
-      area === 'checkout' ? 'checkout ' : '',
-    )
+    .replace('checkout.', 'checkout ')
     .replace('billing_portal.', 'portal ')
+    .replace(/^\w+\./, '')
     .replace('invoiceitem', 'invoice item')
     .replaceAll('_', ' ');
   const plural = words.replace(/y$/, 'ie').replace(/(s|x)$/, '$1e');

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '../pages/document.js';
+import { plural } from '../pages/wording.js';
 import { type EndpointHealth, endpointHealth } from './endpoint-health.js';
 import { badge, empty, field, heading, hidden, live } from './frame.js';
 import { fromNow } from './moment.js';
@@ -50,7 +51,7 @@ function endpoints(health: EndpointHealth[]): Html {
   return html`<div class="scroll"><table><thead><tr><th scope="col">Address</th><th scope="col">State</th><th scope="col">Last attempt</th><th scope="col" class="right">Waiting</th><th scope="col" class="right">Given up</th></tr></thead><tbody>
 ${health.map(
   ({ endpoint, last, waiting, gaveUp }) => html`<tr>
-<td class="wide"><a href="${objectPath('webhook_endpoint', endpoint.id)}">${endpoint.url}</a><br><span class="soft small">${endpoint.enabled_events.includes('*') ? 'all events' : `${endpoint.enabled_events.length} event types`}${endpoint.api_version ? `, version ${endpoint.api_version}` : ''}</span></td>
+<td class="wide"><a href="${objectPath('webhook_endpoint', endpoint.id)}">${endpoint.url}</a><br><span class="soft small">${endpoint.enabled_events.includes('*') ? 'all events' : plural(endpoint.enabled_events.length, 'event type')}${endpoint.api_version ? `, version ${endpoint.api_version}` : ''}</span></td>
 <td>${badge(endpoint.status)}</td>
 <td>${last ? html`${badge(last.outcome)} <span class="soft small">${last.status ?? last.error ?? ''} ${last.type}</span>` : html`<span class="soft">none yet</span>`}</td>
 <td class="right">${waiting.toLocaleString('en-US')}</td><td class="right">${gaveUp.toLocaleString('en-US')}</td></tr>`,

@@ -29,7 +29,7 @@ ${live(
     ? empty(only ? 'No such request.' : 'No request yet. Point an SDK here: the overview says how.')
     : html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Request</th><th scope="col">Status</th><th scope="col">Request id</th><th scope="col">Idempotency key</th><th scope="col" class="right">Took</th><th scope="col">Time (UTC)</th></tr></thead><tbody>${found.map(
         (request) =>
-          html`<tr data-row="${request.id}"><td class="wide"><span class="method">${request.method}</span> <a class="id" href="/dashboard/requests/${request.id}">${request.path}</a></td><td>${status(request)}</td><td class="id">${request.id}</td><td class="id">${request.idempotencyKey ?? ''}${request.replayOf ? html` <span class="badge">replayed</span>` : ''}</td><td class="right nowrap">${took(request)}</td><td class="nowrap">${timeTag(request.created)}</td></tr>`,
+          html`<tr data-row="${request.id}"><td class="wide request"><span class="method">${request.method}</span> <a class="id" href="/dashboard/requests/${request.id}">${request.path}</a></td><td>${status(request)}</td><td><span class="id">${request.id}</span></td><td><span class="id">${request.idempotencyKey ?? ''}</span>${request.replayOf ? html` <span class="badge">replayed</span>` : ''}</td><td class="right nowrap">${took(request)}</td><td class="nowrap">${timeTag(request.created)}</td></tr>`,
       )}</tbody></table></div>`,
 )}`;
 }

@@ -24,8 +24,9 @@ function offerCopying(within) {
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
-  const text = [...button.parentElement.querySelector('pre').childNodes].map((node) => node.textContent).join('');
-  await navigator.clipboard.writeText(text);
+  const copy = button.parentElement.querySelector('pre').cloneNode(true);
+  for (const remark of copy.querySelectorAll('.was')) remark.remove();
+  await navigator.clipboard.writeText(copy.textContent);
   button.textContent = 'Copied';
   setTimeout(() => { button.textContent = 'Copy'; }, 1500);
 });

@@ -68,9 +68,10 @@ export const dashboardStylesheet = `
 .dashboard th { white-space: nowrap; padding-right: 20px; }
 .dashboard td { padding: 9px 20px 9px 0; }
 .dashboard tr:last-child td { border-bottom: 0; }
-.dashboard td .id, .dashboard td.id { overflow-wrap: normal; white-space: nowrap; }
-.dashboard td.wide { min-width: 180px; overflow-wrap: anywhere; }
-.dashboard td.wide .id { white-space: normal; overflow-wrap: anywhere; }
+.dashboard td .id { display: inline-block; max-width: 30ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom; }
+.dashboard td.wide { min-width: 200px; overflow-wrap: anywhere; }
+.dashboard td.wide .id { display: inline; white-space: normal; overflow-wrap: anywhere; }
+.dashboard td.request { min-width: 300px; }
 .dashboard .nowrap { white-space: nowrap; }
 .dashboard main > [data-live] > .scroll, .dashboard main > [data-live] > .empty { background: var(--surface); border: 1px solid var(--line-soft); border-radius: 12px; padding: 8px 20px; }
 .dashboard .fresh { animation: fresh 2s ease-out; }
@@ -105,7 +106,7 @@ export const dashboardStylesheet = `
 .dashboard .rows + form { margin-top: 12px; }
 .dashboard .plain li { padding: 3px 0; }
 .dashboard .now { font-size: 22px; font-weight: 650; letter-spacing: -.01em; }
-.dashboard .now .small { font-weight: 400; letter-spacing: 0; }
+.dashboard .now .small { display: block; font-weight: 400; letter-spacing: 0; }
 .dashboard .choices { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 10px; }
 .dashboard .choices label { position: relative; cursor: pointer; }
 .dashboard .choices input { position: absolute; opacity: 0; inset: 0; width: 100%; min-height: 0; cursor: pointer; }
@@ -124,8 +125,10 @@ ${['Node', 'Python', 'Ruby', 'Go', 'PHP', 'curl'].map((language) => `.dashboard 
   .dashboard .find { order: 3; flex-basis: 100%; max-width: none; }
   .dashboard .clock { font-size: 13px; }
   .dashboard .clock .soft { display: none; }
-  .dashboard .sections { flex-direction: row; overflow-x: auto; padding: 8px 12px; background: var(--surface); border-bottom: 1px solid var(--line-soft); }
-  .dashboard .sections a { white-space: nowrap; padding: 6px 10px; }
+  .dashboard .sections { flex-direction: row; flex-wrap: wrap; padding: 6px 8px; background: var(--surface); border-bottom: 1px solid var(--line-soft); }
+  .dashboard .sections a { white-space: nowrap; padding: 5px 9px; font-size: 14px; }
+  .dashboard td .id { max-width: 20ch; }
+  .dashboard td.wide, .dashboard td.request { min-width: 150px; }
   .dashboard main { padding: 18px 16px 56px; gap: 18px; }
   .dashboard section { padding: 16px; }
   .dashboard .facts > div { flex-direction: column; gap: 0; }
