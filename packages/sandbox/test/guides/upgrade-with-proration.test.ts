@@ -21,7 +21,7 @@ test('what an upgrade costs is shown first, and is what is then paid, at once', 
     subscription_details: { ...change, proration_behavior: 'always_invoice' },
   });
   // April has 30 days, 20 of them are left: 20/30 of 99.00 less 20/30 of 9.00.
-  expect(preview.lines.data.map(({ amount }) => amount)).toEqual([-600, 6600]);
+  expect(preview.lines.data.map(({ amount }) => amount)).toEqual([6600, -600]);
   expect(preview.amount_due).toBe(6000);
 
   await stripe.subscriptions.update(id, { ...change, proration_behavior: 'always_invoice' });

@@ -161,9 +161,9 @@ describe('add_invoice_items', () => {
     }));
     const { current_period_end } = itemOf(subscription);
     expect(lines).toEqual([
-      { amount: 2000, off: 1000, end: current_period_end, metadata: { kind: 'setup' } },
-      { amount: -300, off: 0, end: current_period_end, metadata: {} },
       { amount: 400, off: 0, end: at(7, 1), metadata: {} },
+      { amount: -300, off: 0, end: current_period_end, metadata: {} },
+      { amount: 2000, off: 1000, end: current_period_end, metadata: { kind: 'setup' } },
       { amount: 3000, off: 1500, end: current_period_end, metadata: {} },
     ]);
     expect(invoice).toMatchObject({ status: 'paid', total: 2600 });

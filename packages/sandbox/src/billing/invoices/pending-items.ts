@@ -68,14 +68,16 @@ export function createInvoiceItem(tx: Transaction, given: NewInvoiceItem): Invoi
   return item;
 }
 
-/** What waits for the subscription's next invoice, oldest first: its own items and those of no subscription. */
+/**
+ * What waits for the subscription's next invoice: its own items and those of no subscription. Newest first, as the lines
+ * of an invoice are: https://docs.stripe.com/api/invoices/object#invoice_object-lines
+ */
 export function pendingItems(tx: Transaction, subscription: Subscription): InvoiceItem[] {
   const ofSubscription = (item: InvoiceItem) => item.parent?.subscription_details?.subscription ?? null;
   return tx
     .where('invoiceitem', 'customer', subscription.customer)
     .filter((item) => item.invoice === null && item.currency === subscription.currency)
-    .filter((item) => [null, subscription.id].includes(ofSubscription(item)))
-    .reverse();
+    .filter((item) => [null, subscription.id].includes(ofSubscription(item)));
 }
 
 /** The lines of pending items, which from now on belong to the invoice. */
