@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { customerWithCard, intentIdOf, invoiceOf, monthlyPrice } from '../support/billing-fixtures.js';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
 
-const DAY = 86_400;
 let sandbox: TestSandbox;
 let stripe: Stripe;
 beforeAll(async () => {
@@ -193,7 +192,7 @@ describe('other changes', () => {
     });
     await sandbox.advance(item.current_period_end - sandbox.now() + 3600);
     const renewed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
-    expect(invoiceOf(renewed).lines.data.map(({ amount }) => amount)).toEqual([-1000, 5000, 10_000]);
+    expect(invoiceOf(renewed).lines.data.map(({ amount }) => amount)).toEqual([5000, -1000, 10_000]);
     expect(invoiceOf(renewed)).toMatchObject({ status: 'paid', amount_paid: 14_000 });
   });
 
