@@ -6,9 +6,11 @@ import { automaticTax, automaticTaxOf } from './automatic-tax.js';
 import { subscriptionGiven } from './subscription-create-params.js';
 import { discounts } from './subscription-params.js';
 import { pauseGiven, pauseShape, resumeGiven } from './subscription-pausing.js';
+import { previewOfSchedule, schedulePreviewShape } from './subscription-schedule-preview.js';
 import { type ChangeParams, changeGiven, changeShape } from './subscription-update-params.js';
 
 const shape = {
+  ...schedulePreviewShape,
   automatic_tax: automaticTax,
   currency: str(3),
   customer: str(),
@@ -28,6 +30,7 @@ const shape = {
 export const invoicePreview: ResourceModule = {
   routes: [
     route('POST /v1/invoices/create_preview', shape, ({ tx, params }) => {
+      if (params.schedule !== undefined || params.schedule_details) return previewOfSchedule(tx, params);
       const details = params.subscription_details ?? {};
       if (params.subscription !== undefined) {
         const subscription = tx.require('subscription', params.subscription, 'subscription');

@@ -1,5 +1,4 @@
 import { invalidRequest } from '../../engine/errors.js';
-import type { Transaction } from '../../engine/transaction.js';
 import { cadenceOf, requireOffered } from '../subscriptions/subscription-items.js';
 import type { Price } from '../subscriptions/subscription-store.js';
 import { type PhaseTimes, timedPhases } from './phase-times.js';
@@ -19,12 +18,7 @@ const MOST_PHASES = 10;
  * The phases with their dates. @param first when the first one starts, and the cycle's anchor then
  * @throws 400 for too many phases, dates that do not fit, prices that are not offered in the phase's currency
  */
-export function phasesOf(
-  tx: Transaction,
-  given: readonly PhaseGiven[],
-  first: { start: number; anchor: number },
-  now: number,
-): Phase[] {
+export function phasesOf(given: readonly PhaseGiven[], first: { start: number; anchor: number }, now: number): Phase[] {
   if (given.length > MOST_PHASES) {
     throw invalidRequest(`A schedule can have up to ${MOST_PHASES} current and future phases.`, { param: 'phases' });
   }

@@ -5,6 +5,7 @@ import { addExtras } from '../invoices/extras.js';
 import { finalizeInvoice } from '../invoices/invoices.js';
 import { createInvoiceItem } from '../invoices/pending-items.js';
 import { sameCadence } from '../pricing/periods.js';
+import { withheld } from '../subscriptions/paused-collection.js';
 import { type Change, type ChangeGiven, planChange } from '../subscriptions/subscription-change.js';
 import { discountsAfterInvoice } from '../subscriptions/subscription-discounts.js';
 import { cadenceOf } from '../subscriptions/subscription-items.js';
@@ -142,10 +143,11 @@ function bill(tx: Transaction, change: Change, { begins, now }: Entry): void {
   }
   const draft = draftChangeInvoice(tx, change, now);
   const at = now + DRAFT_TIME;
-  if (begins) {
+  if (after.pause_collection?.behavior === 'keep_as_draft') tx.patch('invoice', draft.id, { auto_advance: false });
+  else if (begins) {
     tx.patch('invoice', draft.id, { automatically_finalizes_at: at, next_payment_attempt: at });
     tx.schedule('invoice.finalize', draft.id, at, draft.test_clock);
-  } else finalizeInvoice(tx, draft.id);
+  } else withheld(tx, after, finalizeInvoice(tx, draft.id));
   patchSubscription(tx, after.id, {
     latest_invoice: draft.id,
     discounts: discountsAfterInvoice(tx, after, tx.require('invoice', draft.id)),

@@ -30,7 +30,7 @@ export function createSchedule(tx: Transaction, given: ScheduleGiven): Schedule 
   const planned = putSchedule(tx, {
     ...blankSchedule(tx, test_clock, now),
     ...members,
-    phases: phasesOf(tx, phases, { start: start_date, anchor }, now),
+    phases: phasesOf(phases, { start: start_date, anchor }, now),
   });
   if (planned.phases.some(({ end_date }) => end_date <= now)) {
     throw invalidRequest('The end date of a phase must be in the future.', { param: 'phases[0][end_date]' });
@@ -55,7 +55,7 @@ export function scheduleSubscription(tx: Transaction, id: string): Schedule {
     });
   }
   const now = tx.now(subscription.test_clock);
-  const [phase] = phasesOf(tx, [phaseOf(subscription)], currentPeriod(subscription), now);
+  const [phase] = phasesOf([phaseOf(subscription)], currentPeriod(subscription), now);
   if (!phase) throw new Error(`${id} has no period`);
   const { start_date, end_date } = phase;
   const schedule = putSchedule(tx, {

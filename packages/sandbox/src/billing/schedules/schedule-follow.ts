@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
-import type { EndGiven } from '../subscriptions/subscription-cancel.js';
+import type { EndGiven } from '../subscriptions/scheduled-end.js';
 import type { Subscription } from '../subscriptions/subscription-store.js';
 import { currentIndex, type Phase, putSchedule, type Schedule, scheduleOf } from './schedule-store.js';
 import { phaseOf } from './subscription-phase.js';

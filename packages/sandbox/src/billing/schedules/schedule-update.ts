@@ -43,7 +43,7 @@ function updateUnstarted(tx: Transaction, kept: Schedule, given: PhaseGiven[] | 
     return;
   }
   const start = startOf(requireAnchored(given), now);
-  const phases = phasesOf(tx, given, { start, anchor: Math.max(start, now) }, now);
+  const phases = phasesOf(given, { start, anchor: Math.max(start, now) }, now);
   requireFuture(phases[0] as Phase, now);
   const planned = putSchedule(tx, { ...kept, phases });
   if (start <= now) startSchedule(tx, planned, now);
@@ -61,7 +61,7 @@ function updateActive(
   const current = before.phases[at] as Phase;
   const past = before.phases.slice(0, at);
   const first = { start: current.start_date, anchor: subscription.billing_cycle_anchor };
-  const phases = given ? phasesOf(tx, fromCurrent(given, current, now), first, now) : before.phases.slice(at);
+  const phases = given ? phasesOf(fromCurrent(given, current, now), first, now) : before.phases.slice(at);
   const [changed, next] = phases as [Phase, Phase | undefined];
   // Ended by this very request: the next phase begins in its place.
   const ends = changed.end_date <= now;
