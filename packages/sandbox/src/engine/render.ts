@@ -11,15 +11,15 @@ const MAX_DEPTH = 4;
 /** Objects that are embedded whole in others; the answer always shows their present state. */
 const EMBEDDED_LIVE = new Set<string>(['price', 'product', 'coupon', 'entitlements.feature']);
 
-/** Turns `expand[]` into a tree; 400 beyond four levels. */
+/** Turns `expand[]` into a tree; 400 beyond four levels, of which the `data` of a list is one. */
 export function expandTree(paths: readonly string[]): ExpandTree {
   if (paths.length === 0) return NOTHING;
   const root: ExpandTree = new Map();
   for (const path of paths) {
     const parts = path.split('.');
-    if (parts.filter((part) => part !== 'data').length > MAX_DEPTH) {
-      throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property. (${path})`, {
-        param: 'expand',
+    if (parts.length > MAX_DEPTH) {
+      throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, {
+        code: 'property_expansion_max_depth',
       });
     }
     let at = root;
@@ -40,16 +40,20 @@ export function render(tx: Transaction, object: unknown, tree: ExpandTree = NOTH
 class Renderer {
   constructor(private readonly tx: Transaction) {}
 
-  top(object: unknown, tree: ExpandTree): unknown {
+  top(object: unknown, tree: ExpandTree, path = ''): unknown {
     if (!isHash(object) || object.object === 'event') return object;
     if (object.object === 'list' || object.object === 'search_result') return this.page(object, tree);
-    return this.hash(object, tree, this.tx.kind(object.object as string), '');
+    return this.hash(object, tree, this.tx.kind(object.object as string), path);
   }
 
   private page(page: Hash, tree: ExpandTree): Hash {
-    for (const key of tree.keys()) if (key !== 'data') throw notExpandable(key);
+    const { total_count, ...shown } = page;
+    for (const key of tree.keys()) {
+      if (key !== 'data' && !(key === 'total_count' && key in page)) throw notExpandable(key, `data.${key}`);
+    }
     const below = tree.get('data') ?? NOTHING;
-    return { ...page, data: (page.data as unknown[]).map((item) => this.top(item, below)) };
+    const data = (page.data as unknown[]).map((item) => this.top(item, below, 'data'));
+    return { ...shown, data, ...(tree.has('total_count') ? { total_count } : {}) };
   }
 
   private value(value: unknown, tree: ExpandTree, kind: AnyKind | undefined, path: string): unknown {
@@ -136,5 +140,7 @@ class Renderer {
 
 const isHash = (value: unknown): value is Hash => value !== null && typeof value === 'object' && !Array.isArray(value);
 const join = (path: string, key: string) => (path ? `${path}.${key}` : key);
-const notExpandable = (path: string) =>
-  invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' });
+const notExpandable = (path: string, instead?: string) =>
+  invalidRequest(
+    `This property cannot be expanded (${path}).${instead ? ` You may want to try expanding '${instead}' instead.` : ''}`,
+  );

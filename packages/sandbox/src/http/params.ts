@@ -32,7 +32,8 @@ const refuse = (message: string, param: string, code?: string) =>
   new StripeError(400, { ...invalidRequest(message, { param, ...(code ? { code } : {}) }).body }, { stored: false });
 
 function scalar(value: unknown, path: string, what: string): string {
-  if (typeof value !== 'string') throw refuse(`Invalid ${what}: ${JSON.stringify(value)}`, path);
+  // Stripe shows a list as a hash of its places.
+  if (typeof value !== 'string') throw refuse(`Invalid ${what}: ${JSON.stringify({ ...(value as object) })}`, path);
   if (value === '') {
     throw refuse(
       `You passed an empty string for '${path}'. We assume empty values are an attempt to unset a parameter; however '${path}' cannot be unset. You should remove '${path}' from your request or supply a non-empty value.`,
@@ -67,6 +68,10 @@ export function int(min?: number, max?: number): Param<number, false> {
     return number;
   });
 }
+
+/** 10 by default. What is out of bounds is brought within them without a word, as others observed it at Stripe. */
+export const pageSize = (): Param<number, false> =>
+  optional((value, path) => Math.min(Math.max(int().read(value, path), 1), 100));
 
 /** Unix seconds. */
 export const time = () => int(0, 99_999_999_999);

@@ -1,9 +1,9 @@
 import type { Collection } from '../engine/collection.js';
-import { noSuch } from '../engine/errors.js';
+import { invalidRequest, noSuch } from '../engine/errors.js';
 import type { AnyKind, KindName } from '../engine/kinds.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { int, type ParamsOf, type Range, type Shape, str } from './params.js';
+import { type ParamsOf, pageSize, type Range, type Shape, str } from './params.js';
 import { type Call, type Route, route } from './route.js';
 
 export interface List<T> {
@@ -13,33 +13,38 @@ export interface List<T> {
   url: string;
 }
 
-export const PAGE = { limit: int(1, 100), starting_after: str(), ending_before: str() };
+export const PAGE = { limit: pageSize(), starting_after: str(), ending_before: str() };
 type PageParams = ParamsOf<typeof PAGE>;
 
-/** One page of `items` (newest first), by Stripe's cursors; 400 for a cursor that names nothing. */
+/**
+ * One page of `items` (newest first) that `keep` wants, by Stripe's cursors. A cursor need not be one of those itself
+ * (it may have changed since its page); 400 for one that names nothing, and for both at once.
+ */
 export function page<T extends { id?: string }>(
   items: Iterable<T>,
   params: PageParams,
   url: string,
   noun = 'object',
+  keep: (item: T) => boolean = () => true,
 ): List<T> {
   const limit = params.limit ?? 10;
   const { starting_after: after, ending_before: before } = params;
-  const data: T[] = [];
   if (before !== undefined) {
-    let found = false;
-    for (const item of items) {
-      found = item.id === before;
-      if (found) break;
-      data.push(item);
+    const all = [...items];
+    const end = all.findIndex(({ id }) => id === before);
+    if (after !== undefined && !all.some(({ id }) => id === after)) throw noSuch(noun, after, 'starting_after');
+    if (end < 0) throw noSuch(noun, before, 'ending_before');
+    if (after !== undefined) {
+      throw invalidRequest('Received both starting_after and ending_before parameters. Please pass in only one.');
     }
-    if (!found) throw noSuch(noun, before, 'ending_before');
+    const data = all.slice(0, end).filter(keep);
     return { object: 'list', data: data.slice(-limit), has_more: data.length > limit, url };
   }
+  const data: T[] = [];
   let started = after === undefined;
   for (const item of items) {
-    if (started) data.push(item);
-    else started = item.id === after;
+    if (!started) started = item.id === after;
+    else if (keep(item)) data.push(item);
     if (data.length > limit) break;
   }
   if (!started) throw noSuch(noun, after as string, 'starting_after');
@@ -83,15 +88,14 @@ export function listRoute<K extends KindName, const S extends Shape>(
     const plain = Object.keys(shape).filter(
       (name) => name !== 'created' && name !== indexed && params[name] !== undefined,
     );
-    const items = filtered(source, (object) => {
+    const keep = (object: StripeObjects[K]) => {
       const members = object as unknown as Record<string, unknown>;
-      // Invoice items alone call it `date`.
-      const created = (members.created ?? members.date) as number;
-      if (params.created && !inRange(created, params.created as Range)) return false;
+      if (params.created && !inRange(members.created as number, params.created as Range)) return false;
       if (options.match) return options.match(object, params, call as never);
       return plain.every((name) => members[name] === params[name]);
-    });
-    return page(items as Iterable<{ id: string }>, params, call.path, definition.noun ?? kind);
+    };
+    const noun = definition.noun ?? kind;
+    return page(source as Iterable<{ id: string }>, params, call.path, noun, keep as (item: object) => boolean);
   });
 }
 
@@ -103,10 +107,6 @@ function sourceOf<K extends KindName>(
 ) {
   const objects = index ? tx.where(kind, index, params[index] as string) : tx.newestFirst(kind);
   return objects as ReturnType<Collection<StripeObjects[K] & { id: string }>['newestFirst']>;
-}
-
-function* filtered<T>(items: Iterable<T>, keep: (item: T) => boolean): Generator<T> {
-  for (const item of items) if (keep(item)) yield item;
 }
 
 /** Metadata after an update: '' removes a key, null (an emptied parameter) all of them. */

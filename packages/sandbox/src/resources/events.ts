@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { noSuch } from '../engine/errors.js';
+import { invalidRequest, noSuch } from '../engine/errors.js';
 import { KEY_LIFETIME } from '../engine/idempotency.js';
 import type { StoredEvent } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
@@ -50,6 +50,9 @@ export const events: ResourceModule = {
       'GET /v1/events',
       { ...PAGE, created: range(), delivery_success: bool(), type: str(), types: list(str(), 20) },
       ({ tx, params, path }) => {
+        if (params.type !== undefined && params.types !== undefined) {
+          throw invalidRequest('You may only specify one of these parameters: type, types.', { param: 'type' });
+        }
         const oldest = tx.now() - EVENT_LIFETIME;
         const wanted = (event: StoredEvent) =>
           inRange(event.created, params.created) &&
@@ -60,10 +63,10 @@ export const events: ResourceModule = {
         const found = function* () {
           for (const event of tx.newestFirst('event')) {
             if (event.created < oldest) return;
-            if (wanted(event)) yield event;
+            yield event;
           }
         };
-        const list = page(found(), params, path, 'event');
+        const list = page(found(), params, path, 'event', wanted);
         return { ...list, data: list.data.map((event) => shownEvent(tx, event)) };
       },
     ),

@@ -203,12 +203,60 @@ describe('lists', () => {
   });
 
   test.each([
-    [{ limit: 0 }, 'limit'],
-    [{ limit: 101 }, 'limit'],
     [{ starting_after: 'cus_none' }, 'starting_after'],
     [{ ending_before: 'cus_none' }, 'ending_before'],
   ])('refuse %j', async (params, param) => {
     await expect(box.stripe.customers.list(params)).rejects.toMatchObject({ statusCode: 400, param });
+  });
+});
+
+describe('bounds of lists', () => {
+  let listed: TestSandbox;
+  const ids: string[] = [];
+  beforeAll(async () => {
+    listed = await startTestSandbox();
+    for (let at = 0; at < 102; at++) ids.unshift((await listed.stripe.customers.create({})).id);
+  });
+  afterAll(() => listed.close());
+
+  test.each([
+    [undefined, 10],
+    [0, 1],
+    [-5, 1],
+    [1, 1],
+    [100, 100],
+    [1000, 100],
+  ])('limit %j gives a page of %i', async (limit, size) => {
+    const page = await listed.stripe.customers.list(limit === undefined ? {} : { limit });
+    expect([page.data.length, page.has_more]).toEqual([size, true]);
+  });
+
+  test('a limit that is no number, and both cursors at once, are refused', async () => {
+    await expect(listed.stripe.customers.list({ limit: 'ten' as unknown as number })).rejects.toMatchObject({
+      statusCode: 400,
+      code: 'parameter_invalid_integer',
+      message: 'Invalid integer: ten',
+    });
+    const [first, second] = ids as [string, string];
+    await expect(listed.stripe.customers.list({ starting_after: second, ending_before: first })).rejects.toMatchObject({
+      statusCode: 400,
+      message: 'Received both starting_after and ending_before parameters. Please pass in only one.',
+    });
+    await expect(
+      listed.stripe.customers.list({ starting_after: 'cus_none', ending_before: first }),
+    ).rejects.toMatchObject({ message: "No such customer: 'cus_none'", param: 'starting_after' });
+  });
+
+  test('a cursor serves on although what it names no longer fits the filter', async () => {
+    const made = ['a', 'b', 'c'].map(() => listed.stripe.products.create({ name: 'p', active: true }));
+    const products = await Promise.all(made);
+    const first = await listed.stripe.products.list({ active: true, limit: 1 });
+    const cursor = first.data[0]?.id as string;
+    await listed.stripe.products.update(cursor, { active: false });
+    const rest = await listed.stripe.products.list({ active: true, starting_after: cursor });
+    expect(rest.data).toHaveLength(products.length - 1);
+    expect(rest.data.map(({ id }) => id)).not.toContain(cursor);
+    expect((await listed.stripe.products.list({ active: true, ending_before: cursor })).data).toEqual([]);
   });
 });
 
@@ -224,7 +272,38 @@ describe('expand', () => {
     });
     expect(data[0]?.product).toMatchObject({ default_price: { product: { name: 'Deep' } } });
     const path = 'data.product.default_price.product.default_price.product';
-    await expect(box.stripe.prices.list({ expand: [path] })).rejects.toMatchObject({ statusCode: 400 });
+    await expect(box.stripe.prices.list({ expand: [path] })).rejects.toMatchObject({
+      statusCode: 400,
+      code: 'property_expansion_max_depth',
+      message: `You cannot expand more than 4 levels of a property. Property: ${path}`,
+    });
+    // The data of a list counts: what is common on one object is too deep in a list.
+    await expect(box.stripe.subscriptions.list({ expand: ['data.items.data.price.product'] })).rejects.toMatchObject({
+      code: 'property_expansion_max_depth',
+    });
+  });
+
+  test('of a list begins with data, and says so', async () => {
+    await box.stripe.products.create({ name: 'Listed' });
+    await expect(box.stripe.products.list({ expand: ['default_price'] })).rejects.toMatchObject({
+      statusCode: 400,
+      message:
+        "This property cannot be expanded (default_price). You may want to try expanding 'data.default_price' instead.",
+    });
+    await expect(box.stripe.products.list({ expand: ['data.name'] })).rejects.toMatchObject({
+      message: 'This property cannot be expanded (data.name).',
+    });
+    expect((await box.stripe.products.list({ expand: ['data'] })).data.length).toBeGreaterThan(0);
+  });
+
+  test('names the first part of a path that is not there', async () => {
+    const { id } = await box.stripe.products.create({
+      name: 'Nested',
+      default_price_data: { currency: 'usd', unit_amount: 100 },
+    });
+    await expect(box.stripe.products.retrieve(id, { expand: ['default_price.shop.owner'] })).rejects.toMatchObject({
+      message: 'This property cannot be expanded (default_price.shop).',
+    });
   });
 
   test('refuses what cannot be expanded, and leaves nothing behind', async () => {
