@@ -130,7 +130,8 @@ export class Api {
     if (key.kind === 'publishable') {
       if (!route.publishable) throw secretKeyRequired();
       // A page may touch only what its server handed it the secret of.
-      if (route.shape.client_secret && !request.params.client_secret) throw missingParam('client_secret');
+      const secret = route.publishable === true && route.shape.client_secret;
+      if (secret && !request.params.client_secret) throw missingParam('client_secret');
     }
     requirePermission(key, request.method, request.path, account);
     const refused = limiter.enter(key.id, request.method, engine.store.of('_rate_limits').get('rate_limits'));

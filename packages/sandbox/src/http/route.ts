@@ -18,8 +18,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   shape: Shape;
-  /** Refused for publishable keys unless true. */
-  publishable: boolean;
+  /** Refused for publishable keys unless true; where there is a `client_secret`, they must give it, or the handler decides. */
+  publishable: boolean | 'handler_decides';
   /** Refused without a `Stripe-Version` header. */
   needsVersion: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: routes of all parameter types share one table
@@ -47,7 +47,7 @@ export function route<const S extends Shape>(
   methodAndPath: string,
   shape: S,
   handle: (call: Call<ParamsOf<S>>) => unknown,
-  options: { publishable?: boolean; needsVersion?: boolean } = {},
+  options: { publishable?: Route['publishable']; needsVersion?: boolean } = {},
 ): Route {
   const [method, path] = methodAndPath.split(' ') as [Route['method'], string];
   return {

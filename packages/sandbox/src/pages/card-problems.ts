@@ -41,7 +41,7 @@ export function readExpiry(text: string): { month: number; year: number } | unde
 }
 
 /** Digits of a card's security code. */
-export function cvcLength(digits: string): number {
+function cvcLength(digits: string): number {
   return isAmex(digits) ? 4 : 3;
 }
 

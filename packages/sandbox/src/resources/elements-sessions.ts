@@ -66,7 +66,7 @@ export const elementsSessions: ResourceModule = {
           customer: session === undefined ? null : customerOf(tx, session),
         };
       },
-      { publishable: true },
+      { publishable: 'handler_decides' },
     ),
   ],
 };

@@ -42,6 +42,8 @@ async function confirm<K extends IntentKind>(context: StripeContext, kind: K, op
     }
     const element = group.paying();
     if (!element) throw new IntegrationError(`stripe.${method}(): no payment Element of these elements is mounted.`);
+    const given = confirmParams.payment_method_data as { billing_details?: Params } | undefined;
+    element.requireLeftOut(given?.billing_details, method);
     const { error } = group.clientSecret ? await group.submit() : {};
     if (error) return { error } as Result<K>;
     const { payment_method_data: data, ...rest } = confirmParams;

@@ -1,3 +1,4 @@
+import { leavesOut } from './billing-fields.js';
 import type { StripeContext } from './context.js';
 import type { CardCall, ElementType, FrameSetup } from './element-types.js';
 import { IntegrationError } from './integration-error.js';
@@ -36,6 +37,18 @@ export class SandboxElement {
     for (const [name, why] of Object.entries(UNHEEDED[elementType] ?? {})) {
       if (options[name] !== undefined) console.warn(`Stripe sandbox: ${elementType} Element ignores ${name}: ${why}.`);
     }
+  }
+
+  /** @throws IntegrationError when a billing field was left to the page and the page does not send it */
+  requireLeftOut(details: Options | undefined, method: string): void {
+    if (this.elementType !== 'payment') return;
+    const address = details?.address as Options | undefined;
+    const missing = (name: string, value: unknown) => leavesOut(this.options, name) && value === undefined;
+    const path = missing('country', address?.country) ? 'address.country' : missing('name', details?.name) && 'name';
+    if (!path) return;
+    throw new IntegrationError(
+      `You specified "never" for fields.billingDetails.${path} when creating the payment Element, but did not pass confirmParams.payment_method_data.billing_details.${path} when calling stripe.${method}. If you opt out of collecting data via the payment Element using the fields option, the data must be passed in when calling stripe.${method}.`,
+    );
   }
 
   get isMounted(): boolean {

@@ -23,3 +23,13 @@ export async function resultOf(page: Page): Promise<Record<string, Record<string
   await shown.waitFor();
   return JSON.parse((await shown.textContent()) ?? '');
 }
+
+/** Runs code in the shop's page: `stripe`, `elements`, `events` are those of the page. */
+export function inShop<T>(page: Page, code: string): Promise<T> {
+  return page.evaluate(`(async ({ stripe, elements, events }) => ${code})(window.shop)`);
+}
+
+/** Waits until an Element of the shop's page has told of an event of this type. */
+export async function untilEvent(page: Page, type: string): Promise<void> {
+  await page.waitForFunction(`window.shop?.events.some((each) => each.type === '${type}')`);
+}

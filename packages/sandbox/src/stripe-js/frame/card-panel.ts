@@ -1,5 +1,5 @@
 import type { StripeError } from '@stripe/stripe-js';
-import { cardProblems, cvcLength, digitsOf, readExpiry } from '../../pages/card-problems.js';
+import { cardProblems, digitsOf, readExpiry } from '../../pages/card-problems.js';
 import { callApi } from '../api-call.js';
 import type { CardCall, FrameSetup, ValidationError } from '../element-types.js';
 import { applyAppearance, applyStyle } from './appearance.js';
@@ -132,13 +132,20 @@ export class CardPanel implements Panel {
   }
 
   protected problems(): FieldProblem[] {
-    const typed = Object.fromEntries(
-      ['number', 'expiry', 'cvc'].flatMap((name) => {
-        const value = this.fields.value(name);
-        return value === undefined ? [] : [[name, value]];
-      }),
+    const number = this.fields.value('number') ?? this.typedElsewhere('number');
+    const [expiry, cvc] = [this.fields.value('expiry'), this.fields.value('cvc')];
+    const found = cardProblems(
+      {
+        ...(number !== undefined && { number }),
+        ...(expiry !== undefined && { expiry }),
+        ...(cvc !== undefined && { cvc }),
+      },
+      this.now,
     );
-    return [...cardProblems(typed, this.now).filter((problem) => !this.isLoneCvc(problem)), ...this.placeProblems()];
+    // Without a number yet, a security code of four digits may well be right.
+    const mayBeRight = number === undefined && digitsOf(cvc).length === 4;
+    const own = found.filter(({ field }) => this.fields.input(field) && !(field === 'cvc' && mayBeRight));
+    return [...own, ...this.placeProblems()];
   }
 
   protected placeProblems(): FieldProblem[] {
@@ -158,23 +165,8 @@ export class CardPanel implements Panel {
     );
   }
 
-  /** Beside a number of its own frame, a security code may have three or four digits. */
-  private isLoneCvc({ field }: FieldProblem): boolean {
-    if (field !== 'cvc' || this.fields.input('number')) return false;
-    const number = this.siblings()
-      .map((part) => part.value('number'))
-      .find(Boolean);
-    const length = digitsOf(this.fields.value('cvc')).length;
-    return number ? length === cvcLength(number) : length === 3 || length === 4;
-  }
-
   private card(): Hash {
-    const part = (name: string) =>
-      this.fields.value(name) ??
-      this.siblings()
-        .map((each) => each.value(name))
-        .find((value) => value !== undefined) ??
-      '';
+    const part = (name: string) => this.fields.value(name) ?? this.typedElsewhere(name) ?? '';
     const expiry = readExpiry(part('expiry'));
     return {
       number: digitsOf(part('number')),
@@ -182,6 +174,13 @@ export class CardPanel implements Panel {
       exp_year: expiry?.year,
       cvc: digitsOf(part('cvc')),
     };
+  }
+
+  /** What another frame of the same card holds. */
+  private typedElsewhere(name: string): string | undefined {
+    return this.siblings()
+      .map((each) => each.value(name))
+      .find((value) => value !== undefined);
   }
 
   private siblings(): CardPart[] {
