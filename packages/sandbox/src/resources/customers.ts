@@ -1,5 +1,5 @@
 import { moveBalance } from '../billing/invoices/customer-balance.js';
-import { attachPaymentMethod, usePaymentMethod } from '../billing/payments/payment-methods.js';
+import { attachPaymentMethod, detachPaymentMethod, usePaymentMethod } from '../billing/payments/payment-methods.js';
 import { cancelUnstarted } from '../billing/schedules/schedule-end.js';
 import { cancelNow } from '../billing/subscriptions/subscription-cancel.js';
 import { ENDED } from '../billing/subscriptions/subscription-store.js';
@@ -166,7 +166,10 @@ export function updateCustomer(tx: Transaction, id: string, params: Given): Cust
   return customer;
 }
 
-/** For good; its subscriptions, running or planned, are canceled at once, without a credit or a last invoice. */
+/**
+ * For good; its subscriptions, running or planned, are canceled at once, without a credit or a last invoice, and its
+ * payment methods are nobody's any more.
+ */
 export function deleteCustomer(tx: Transaction, id: string) {
   const customer = tx.require('customer', id);
   for (const { id: subscription, status } of tx.where('subscription', 'customer', id)) {
@@ -177,7 +180,9 @@ export function deleteCustomer(tx: Transaction, id: string) {
     if (status === 'not_started') cancelUnstarted(tx, schedule);
   }
   tx.emit('customer.deleted', tx.require('customer', customer.id));
-  return tx.bury('customer', customer.id);
+  const deleted = tx.bury('customer', customer.id);
+  for (const method of tx.where('payment_method', 'customer', id)) detachPaymentMethod(tx, method);
+  return deleted;
 }
 
 export const customers: ResourceModule = {

@@ -2,6 +2,7 @@ import { collectAutomatically, markOverdue } from '../billing/invoices/collectio
 import { announceDueDate } from '../billing/invoices/due-notices.js';
 import { announceRenewal } from '../billing/invoices/preview.js';
 import { advanceManaged } from '../billing/schedules/schedule-advance.js';
+import { resumeCollection } from '../billing/subscriptions/paused-collection.js';
 import { billPendingItems } from '../billing/subscriptions/pending-item-interval.js';
 import { finalizeDraft } from '../billing/subscriptions/renewal.js';
 import { endSubscription } from '../billing/subscriptions/subscription-status.js';
@@ -28,6 +29,7 @@ export const subscriptionJobs: ResourceModule = {
       tx.emit('customer.subscription.updated', subscription);
       tx.emit('customer.subscription.pending_update_expired', subscription);
     },
+    'subscription.resume_collection': resumeCollection,
     'subscription.upcoming': (tx, id) => {
       if (tx.get('subscription', id)) announceRenewal(tx, id);
     },

@@ -1,4 +1,4 @@
-import type { EndGiven } from '../billing/subscriptions/subscription-cancel.js';
+import type { EndGiven } from '../billing/subscriptions/scheduled-end.js';
 import type { ChangeGiven, ItemChange } from '../billing/subscriptions/subscription-change.js';
 import { requireRecurringPrice } from '../billing/subscriptions/subscription-items.js';
 import type { Price, Subscription, SubscriptionItem } from '../billing/subscriptions/subscription-store.js';

@@ -160,12 +160,14 @@ describe('add_invoice_items', () => {
       metadata,
     }));
     const { current_period_end } = itemOf(subscription);
-    expect(lines).toEqual([
+    expect(lines).toHaveLength(4);
+    const expected = [
       { amount: 400, off: 0, end: at(7, 1), metadata: {} },
       { amount: -300, off: 0, end: current_period_end, metadata: {} },
       { amount: 2000, off: 1000, end: current_period_end, metadata: { kind: 'setup' } },
       { amount: 3000, off: 1500, end: current_period_end, metadata: {} },
-    ]);
+    ];
+    expect(lines).toEqual(expect.arrayContaining(expected));
     expect(invoice).toMatchObject({ status: 'paid', total: 2600 });
   });
 

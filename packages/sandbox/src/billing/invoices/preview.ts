@@ -3,9 +3,12 @@ import { newId } from '../../engine/ids.js';
 import type { Transaction } from '../../engine/transaction.js';
 import type { DiscountGiven } from '../discounts/redeem.js';
 import { redeemAll } from '../discounts/redeem.js';
+import { requireOwnEnd } from '../schedules/schedule-follow.js';
+import { nextTurn, scheduleOf } from '../schedules/schedule-store.js';
+import { turnSchedule } from '../schedules/schedule-turn.js';
 import { prorations } from '../subscriptions/prorated-items.js';
 import { billLastUsage, renew } from '../subscriptions/renewal.js';
-import { type EndGiven, scheduledEnd } from '../subscriptions/subscription-cancel.js';
+import type { EndGiven } from '../subscriptions/scheduled-end.js';
 import { type ChangeGiven, planChange } from '../subscriptions/subscription-change.js';
 import { type PauseGiven, previewPause } from '../subscriptions/subscription-pause.js';
 import { previewResumption, type ResumeGiven } from '../subscriptions/subscription-resume.js';
@@ -19,6 +22,7 @@ import {
 } from '../subscriptions/subscription-store.js';
 import { draftChangeInvoice } from '../subscriptions/subscription-update.js';
 import type { Invoice } from './invoices.js';
+import { createManualInvoice } from './manual-invoice.js';
 import { createInvoiceItem } from './pending-items.js';
 
 export interface PreviewGiven extends ChangeGiven, EndGiven {
@@ -41,6 +45,7 @@ export function previewChange(tx: Transaction, id: string, read: () => PreviewGi
         code: 'invoice_upcoming_none',
       });
     }
+    requireOwnEnd(tx, found, given);
     const now = tx.now(found.test_clock);
     const on = { customer: found.customer, subscription: id };
     const before = {
@@ -50,10 +55,9 @@ export function previewChange(tx: Transaction, id: string, read: () => PreviewGi
     };
     if (given.cancel_now) return cancellation(tx, before, given, now);
     const change = planChange(tx, before, given, now);
-    const ending = scheduledEnd(change.after, given, now);
     if (change.billsNow && given.preview_mode === 'next') return draftChangeInvoice(tx, change, now);
     if (given.preview_mode === 'next') for (const item of change.owed) createInvoiceItem(tx, item);
-    return upcoming(tx, putSubscription(tx, { ...change.after, ...ending }), given.preview_mode);
+    return upcoming(tx, putSubscription(tx, change.after), given.preview_mode);
   });
 }
 
@@ -64,6 +68,49 @@ export function previewStart(tx: Transaction, read: () => SubscriptionGiven): In
     if (!started.latest_invoice) return upcoming(tx, started, 'next');
     return tx.require('invoice', started.latest_invoice);
   });
+}
+
+/**
+ * The next invoice among the customer's subscriptions; without any, one of the items that wait for it.
+ * @throws 404 when nothing waits
+ */
+export function previewNext(
+  tx: Transaction,
+  customer: string,
+  { currency, discounts, preview_mode = 'next' }: NextGiven,
+): Invoice {
+  const next = tx
+    .where('subscription', 'customer', customer)
+    .filter(({ status }) => !ENDED.includes(status) && status !== 'incomplete' && status !== 'paused')
+    .sort((a, b) => firstPeriodEnd(a) - firstPeriodEnd(b))[0];
+  if (next) {
+    return previewChange(tx, next.id, () => ({
+      items: [],
+      proration_behavior: 'none',
+      cancel_now: false,
+      preview_mode,
+      ...(discounts && { discounts }),
+    }));
+  }
+  const waits = tx.where('invoiceitem', 'customer', customer).some(({ invoice }) => invoice === null);
+  if (!waits || preview_mode === 'recurring') throw noUpcoming(customer);
+  return undone(tx, () =>
+    createManualInvoice(tx, {
+      customer: tx.require('customer', customer, 'customer'),
+      items: 'include',
+      discounts: discounts ?? [],
+      auto_advance: false,
+      collection_method: 'charge_automatically',
+      ...(currency && { currency: currency.toLowerCase() }),
+      members: {},
+    }),
+  );
+}
+
+interface NextGiven {
+  currency?: string;
+  discounts?: DiscountGiven[] | null;
+  preview_mode?: 'next' | 'recurring';
 }
 
 /** The invoice that pausing now would make. @throws 404 when it makes none */
@@ -95,9 +142,16 @@ export function announceRenewal(tx: Transaction, id: string): void {
   tx.emit('invoice.upcoming', invoice);
 }
 
-function upcoming(tx: Transaction, subscription: Subscription, mode: 'next' | 'recurring'): Invoice {
+/** The next invoice, after whatever the subscription's schedule changes before it. @throws 404 when there is none */
+export function upcoming(tx: Transaction, subscription: Subscription, mode: 'next' | 'recurring'): Invoice {
   if (subscription.status === 'paused') throw noUpcoming(subscription.customer);
   const at = firstPeriodEnd(subscription);
+  const schedule = scheduleOf(tx, subscription);
+  const turn = schedule && nextTurn(schedule);
+  if (turn !== undefined && turn <= at) {
+    const after = inNextPhase(tx, subscription, turn);
+    if (after) return tx.at(after.test_clock, turn, () => madeOrUpcoming(tx, subscription, after, mode));
+  }
   if (subscription.cancel_at !== null && subscription.cancel_at <= at) {
     const last = mode === 'next' && billLastUsage(tx, subscription, at);
     if (last) return last;
@@ -113,6 +167,28 @@ function upcoming(tx: Transaction, subscription: Subscription, mode: 'next' | 'r
   return { ...next, created: at };
 }
 
+/** The subscription as its schedule makes it at that moment; undefined if it stays as it is. */
+function inNextPhase(
+  tx: Transaction,
+  { id, schedule, test_clock }: Subscription,
+  turn: number,
+): Subscription | undefined {
+  const turned = tx.at(test_clock, turn, () => turnSchedule(tx, { schedule }, turn));
+  return turned ? tx.require('subscription', id) : undefined;
+}
+
+/** The invoice that a change of the subscription made, or else the next one. */
+export function madeOrUpcoming(
+  tx: Transaction,
+  before: Pick<Subscription, 'latest_invoice'> | undefined,
+  after: Subscription,
+  mode: 'next' | 'recurring',
+): Invoice {
+  const made = after.latest_invoice;
+  if (mode === 'next' && made !== null && made !== before?.latest_invoice) return tx.require('invoice', made);
+  return upcoming(tx, after, mode);
+}
+
 function cancellation(tx: Transaction, subscription: Subscription, given: PreviewGiven, now: number): Invoice {
   if (given.proration_behavior !== 'none') {
     for (const item of prorations(tx, subscription, withItems(subscription, []), given.proration_date ?? now)) {
@@ -124,7 +200,7 @@ function cancellation(tx: Transaction, subscription: Subscription, given: Previe
   return last;
 }
 
-const noUpcoming = (customer: string) =>
+export const noUpcoming = (customer: string) =>
   invalidRequest(`No upcoming invoices for customer: ${customer}`, { code: 'invoice_upcoming_none', status: 404 });
 
 class Undo extends Error {
@@ -134,7 +210,7 @@ class Undo extends Error {
 }
 
 /** Does the work, keeps the invoice it made and undoes everything, events included. */
-function undone(tx: Transaction, work: () => Invoice): Invoice {
+export function undone(tx: Transaction, work: () => Invoice): Invoice {
   try {
     tx.attempt(() => {
       throw new Undo(work());

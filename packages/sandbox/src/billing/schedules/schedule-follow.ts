@@ -3,7 +3,7 @@ import type { Transaction } from '../../engine/transaction.js';
 import type { EndGiven } from '../subscriptions/scheduled-end.js';
 import type { Subscription } from '../subscriptions/subscription-store.js';
 import { currentIndex, type Phase, putSchedule, type Schedule, scheduleOf } from './schedule-store.js';
-import { phaseOf } from './subscription-phase.js';
+import { invoicingOf, phaseOf } from './subscription-phase.js';
 
 /** @throws Stripe's 400 for a change of the cancellation of a subscription that a schedule manages */
 export function requireOwnEnd(tx: Transaction, subscription: Subscription, given: EndGiven): void {
@@ -68,15 +68,16 @@ function split(schedule: Schedule, after: Subscription, now: number): Schedule {
 const within = (trial_end: number | null, end: number) => (trial_end === null ? null : Math.min(trial_end, end));
 
 function withSettings(schedule: Schedule, before: Subscription, after: Subscription): Schedule {
-  const { collection_method, days_until_due = null, default_payment_method } = after;
+  const { collection_method, default_payment_method } = after;
   const members = {
     ...(before.collection_method !== collection_method && { collection_method }),
     ...(before.default_payment_method !== default_payment_method && { default_payment_method }),
   };
-  const days = (before.days_until_due ?? null) !== days_until_due;
-  if (Object.keys(members).length === 0 && !days) return schedule;
+  const invoicing = invoicingOf(after);
+  const same = JSON.stringify(invoicingOf(before)) === JSON.stringify(invoicing);
+  if (Object.keys(members).length === 0 && same) return schedule;
   const { default_settings: defaults } = schedule;
-  const invoice_settings = { ...defaults.invoice_settings, ...(days && { days_until_due }) };
+  const invoice_settings = same ? defaults.invoice_settings : { ...defaults.invoice_settings, ...invoicing };
   const at = currentIndex(schedule);
   return {
     ...schedule,

@@ -23,7 +23,29 @@ export function prorations(
   restarts = false,
 ): NewInvoiceItem[] {
   const credits = unused(tx, before, after, at, restarts);
-  return restarts ? credits : [...credits, ...remaining(tx, before, after, at)];
+  return restarts ? credits : [...credits, ...remaining(tx, before, after, at), ...movedEnds(tx, before, after)];
+}
+
+/** Until when a running period is paid for: the subscription may be canceled before its end. */
+export const paidUntil = ({ cancel_at }: Subscription, end: number) =>
+  Math.min(end, cancel_at ?? Number.POSITIVE_INFINITY);
+
+/** A cancellation within the running period credits the rest of it; withdrawn or moved, that is charged again. */
+function movedEnds(tx: Transaction, before: Subscription, after: Subscription): NewInvoiceItem[] {
+  if (UNPAID.includes(before.status) || UNPAID.includes(after.status)) return [];
+  return after.items.data
+    .filter((item) => !isMetered(item) && sameCharge(item, find(before, item.id)))
+    .flatMap((item) => {
+      const [was, is] = [paidUntil(before, item.current_period_end), paidUntil(after, item.current_period_end)];
+      if (was === is) return [];
+      const whole = wholePeriod(after, item, Math.min(was, is));
+      const period = { start: Math.min(was, is), end: Math.max(was, is) };
+      const paid = amountPaidFor(tx, before, item, period.start);
+      const amount = remainingAmount(paid, whole, period.start, period.end);
+      return is < was
+        ? [prorated(tx, after, item, -amount, period, 'Unused')]
+        : [prorated(tx, after, item, amount, period, 'Remaining')];
+    });
 }
 
 /** Nothing is paid for a period of these, so nothing is credited and nothing owed for the rest of it. */
@@ -47,8 +69,9 @@ function unused(
 /** The credit for an item's time from `at` to the end of its period. */
 export function unusedTime(tx: Transaction, before: Subscription, item: SubscriptionItem, at: number): NewInvoiceItem {
   const whole = wholePeriod(before, item, at);
+  const end = paidUntil(before, whole.end);
   const paid = amountPaidFor(tx, before, item, at);
-  return prorated(tx, before, item, -remainingAmount(paid, whole, at), { start: at, end: whole.end }, 'Unused');
+  return prorated(tx, before, item, -remainingAmount(paid, whole, at, end), { start: at, end }, 'Unused');
 }
 
 function remaining(tx: Transaction, before: Subscription, after: Subscription, at: number): NewInvoiceItem[] {
@@ -67,8 +90,9 @@ export function remainingTime(
   at: number,
 ): NewInvoiceItem {
   const whole = wholePeriod(after, item, at);
+  const end = paidUntil(after, whole.end);
   const price = amountToday(tx, after, item, at);
-  return prorated(tx, after, item, remainingAmount(price, whole, at), { start: at, end: whole.end }, 'Remaining');
+  return prorated(tx, after, item, remainingAmount(price, whole, at, end), { start: at, end }, 'Remaining');
 }
 
 const find = ({ items }: Subscription, id: string) => items.data.find((item) => item.id === id);

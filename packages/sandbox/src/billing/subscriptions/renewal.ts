@@ -2,11 +2,13 @@ import type { Transaction } from '../../engine/transaction.js';
 import { collectAutomatically } from '../invoices/collection.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
 import { type InvoiceLine, periodLines } from '../invoices/invoice-lines.js';
-import { finalizeInvoice, type Invoice, markUncollectible, subscriptionOf, voidInvoice } from '../invoices/invoices.js';
+import { finalizeInvoice, type Invoice, subscriptionOf } from '../invoices/invoices.js';
 import { pendingItems } from '../invoices/pending-items.js';
 import { periodAt } from '../pricing/periods.js';
 import { usageIn } from '../pricing/usage.js';
+import { withheld } from './paused-collection.js';
 import { markPaused } from './pausing.js';
+import { chargeForPeriod } from './period-charge.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
 import { cadenceOf } from './subscription-items.js';
 import { endSubscription } from './subscription-status.js';
@@ -75,13 +77,10 @@ export function renew(tx: Transaction, subscription: Subscription, now: number):
 /** The draft's hour is over: it is finalized and its money taken. */
 export function finalizeDraft(tx: Transaction, id: string): void {
   if (tx.get('invoice', id)?.status !== 'draft') return;
-  const invoice = finalizeInvoice(tx, id);
+  const finalized = finalizeInvoice(tx, id);
+  const invoice = withheld(tx, tx.get('subscription', subscriptionOf(finalized) ?? ''), finalized);
   if (invoice.status !== 'open') return;
-  const subscription = tx.get('subscription', subscriptionOf(invoice) ?? '');
-  const paused = subscription?.pause_collection?.behavior;
-  if (paused === 'void') voidInvoice(tx, id);
-  else if (paused === 'mark_uncollectible') markUncollectible(tx, id);
-  else if (invoice.collection_method === 'charge_automatically') collectAutomatically(tx, id);
+  if (invoice.collection_method === 'charge_automatically') collectAutomatically(tx, id);
   else if (invoice.due_date !== null) {
     tx.emit('invoice.sent', invoice);
     tx.schedule('invoice.overdue', id, invoice.due_date, invoice.test_clock);
@@ -141,10 +140,7 @@ function renewalLines(
   ended: SubscriptionItem,
   begun: SubscriptionItem,
 ): InvoiceLine[] {
-  if (!isMetered(ended)) {
-    const period = { start: begun.current_period_start, end: begun.current_period_end };
-    return periodLines(tx, subscription, begun, period);
-  }
+  if (!isMetered(ended)) return chargeForPeriod(tx, subscription, begun);
   if (subscription.status === 'trialing') return [];
   const period = { start: ended.current_period_start, end: ended.current_period_end };
   return periodLines(tx, subscription, ended, period, usageIn(tx, subscription, ended, period));

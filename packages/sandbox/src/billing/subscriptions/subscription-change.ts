@@ -1,12 +1,21 @@
 import { invalidRequest } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
-import { type InvoiceLine, periodLines } from '../invoices/invoice-lines.js';
+import type { InvoiceLine } from '../invoices/invoice-lines.js';
 import type { NewInvoiceItem } from '../invoices/pending-items.js';
 import { type Period, periodAt, sameCadence } from '../pricing/periods.js';
+import { chargeForPeriod } from './period-charge.js';
 import { prorations } from './prorated-items.js';
+import { type EndGiven, scheduledEnd } from './scheduled-end.js';
 import { cadenceOf, newSubscriptionItem, planOf, requireOffered } from './subscription-items.js';
-import { isMetered, type Price, type Subscription, type SubscriptionItem, withItems } from './subscription-store.js';
+import {
+  isMetered,
+  lastPeriodEnd,
+  type Price,
+  type Subscription,
+  type SubscriptionItem,
+  withItems,
+} from './subscription-store.js';
 import { usedUnits } from './used-units.js';
 
 export interface ItemChange {
@@ -42,19 +51,24 @@ export interface Change {
 }
 
 /** The same for the change and its preview. @throws 400 for items that do not fit */
-export function planChange(tx: Transaction, before: Subscription, given: ChangeGiven, now: number): Change {
+export function planChange(tx: Transaction, before: Subscription, given: ChangeGiven & EndGiven, now: number): Change {
   const at = prorationDate(before, given, now);
   const anchored = withAnchor(before, given, now);
   // With the anchor set or a trial begun or ended, all items begin a new period now.
   const restarts = anchored !== before;
   const items = changedItems(tx, before, given.items, now);
   const data = items.map((item) => ({ ...item, ...periodOf(before, anchored, item, now, restarts) }));
-  const after = withItems(anchored, data);
+  const changed = withItems(anchored, data);
+  const after = { ...changed, ...scheduledEnd(changed, given, now) };
+  // Another interval moves the end that the cancellation waits for.
+  if (after.cancel_at_period_end) after.cancel_at = lastPeriodEnd(after);
   const begins = restarts && after.status !== 'trialing';
   const prorated =
     given.proration_behavior === 'none' ? [] : prorations(tx, before, after, begins ? now : at, restarts);
   const owed = [...prorated, ...removedUsage(tx, before, after, given.items, now)];
-  const lines = begins ? data.filter((item) => !isMetered(item)).flatMap((item) => wholeLines(tx, after, item)) : [];
+  const lines = begins
+    ? data.filter((item) => !isMetered(item)).flatMap((item) => chargeForPeriod(tx, after, item))
+    : [];
   const billsNow = lines.length > 0 || (given.proration_behavior === 'always_invoice' && owed.length > 0);
   return { after, owed, lines, billsNow, at };
 }
@@ -196,12 +210,6 @@ function periodOf(before: Subscription, after: Subscription, item: SubscriptionI
     return shown({ start: old?.current_period_start ?? now, end: old?.current_period_end ?? now });
   const whole = periodAt(after.billing_cycle_anchor, cadence, now);
   return shown({ start: Math.max(old?.current_period_start ?? whole.start, whole.start), end: whole.end });
-}
-
-/** An item for the whole of the period that it shows. */
-export function wholeLines(tx: Transaction, subscription: Subscription, item: SubscriptionItem): InvoiceLine[] {
-  const period = { start: item.current_period_start, end: item.current_period_end };
-  return periodLines(tx, subscription, item, period);
 }
 
 /** Units used through an item that goes (or is metered no longer by that price) are billed. */

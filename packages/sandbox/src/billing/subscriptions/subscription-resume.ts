@@ -5,8 +5,9 @@ import { createInvoiceItem } from '../invoices/pending-items.js';
 import { collectInvoice } from '../invoices/settlement.js';
 import { boundary, periodAt } from '../pricing/periods.js';
 import { type Resumption, unpaused } from './pausing.js';
+import { chargeForPeriod } from './period-charge.js';
 import { remainingTime } from './prorated-items.js';
-import { type Change, wholeLines } from './subscription-change.js';
+import type { Change } from './subscription-change.js';
 import { discountsAfterInvoice } from './subscription-discounts.js';
 import { cadenceOf } from './subscription-items.js';
 import { noPaymentMethod } from './subscription-start.js';
@@ -125,7 +126,7 @@ function planResumption(tx: Transaction, before: Subscription, given: ResumeGive
   const after = withItems({ ...unpaused(before, 'active'), billing_cycle_anchor: anchor }, items);
   const licensed = items.filter((item) => !isMetered(item));
   if (given.billing_cycle_anchor === 'now') {
-    const lines = licensed.flatMap((item) => wholeLines(tx, after, item));
+    const lines = licensed.flatMap((item) => chargeForPeriod(tx, after, item));
     return { after, owed: [], lines, billsNow: lines.length > 0, at: now };
   }
   const at = given.proration_date ?? now;

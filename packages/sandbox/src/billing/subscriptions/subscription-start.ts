@@ -4,19 +4,19 @@ import type { Transaction } from '../../engine/transaction.js';
 import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
 import { addExtras, type Extra } from '../invoices/extras.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
-import { type InvoiceLine, periodLine, periodLines, trialLine } from '../invoices/invoice-lines.js';
+import { type InvoiceLine, trialLine } from '../invoices/invoice-lines.js';
 import { defaultPayment, finalizeInvoice } from '../invoices/invoices.js';
 import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { collectInvoice } from '../invoices/settlement.js';
 import { isSetUp, testCardOf } from '../payments/payment-methods.js';
 import { createSetupIntent } from '../payments/setup-intents.js';
 import { setupOutcome } from '../payments/test-cards.js';
-import { amountOf, currenciesOf } from '../pricing/amounts.js';
+import { currenciesOf } from '../pricing/amounts.js';
 import { type Period, periodAt } from '../pricing/periods.js';
-import { remainingAmount } from '../pricing/proration.js';
 import { backdatedItems } from './backdating.js';
 import { blankSubscription } from './blank-subscription.js';
 import { scheduleItemBilling } from './pending-item-interval.js';
+import { chargeForPeriod } from './period-charge.js';
 import { discountsAfterInvoice } from './subscription-discounts.js';
 import { cadenceOf, newSubscriptionItem, requireOffered } from './subscription-items.js';
 import {
@@ -153,21 +153,19 @@ function endGiven(subscription: Subscription, given: SubscriptionGiven, now: num
 }
 
 function firstLines(tx: Transaction, subscription: Subscription, given: SubscriptionGiven, now: number): InvoiceLine[] {
-  const { trial_end, billing_cycle_anchor, currency } = subscription;
+  const { trial_end, billing_cycle_anchor } = subscription;
   return subscription.items.data
     .filter((item) => !isMetered(item))
     .flatMap((item) => {
       const period = { start: item.current_period_start, end: item.current_period_end };
       if (trial_end) return [trialLine(tx, subscription, item, period)];
       const whole = periodAt(billing_cycle_anchor, cadenceOf(item.price), now);
-      if (whole.start === now) return periodLines(tx, subscription, item, period);
-      if (given.proration_behavior === 'none') return [];
-      const full = amountOf(item.price, currency, item.quantity ?? 1);
-      return [withAmount(periodLine(tx, subscription, item, period), remainingAmount(full, whole, now))];
+      if (whole.start !== now && given.proration_behavior === 'none') return [];
+      // Without prorations a cancellation within the period changes nothing about its price.
+      const priced = given.proration_behavior === 'none' ? { ...subscription, cancel_at: null } : subscription;
+      return chargeForPeriod(tx, priced, item);
     });
 }
-
-const withAmount = (line: InvoiceLine, amount: number): InvoiceLine => ({ ...line, amount, subtotal: amount });
 
 function billFirst(
   tx: Transaction,

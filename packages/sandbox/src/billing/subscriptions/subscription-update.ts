@@ -7,15 +7,15 @@ import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from '../i
 import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { type CollectOutcome, collectInvoice } from '../invoices/settlement.js';
 import { followUpdatedSubscription, requireOwnEnd } from '../schedules/schedule-follow.js';
+import { scheduleCollection, withheld } from './paused-collection.js';
 import { scheduleItemBilling } from './pending-item-interval.js';
-import { type EndGiven, scheduledEnd } from './subscription-cancel.js';
+import type { EndGiven } from './scheduled-end.js';
 import { type Change, type ChangeGiven, planChange } from './subscription-change.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
 import { incompletePayment, noPaymentMethod, type PaymentBehavior, scheduleTrialNotice } from './subscription-start.js';
 import {
   defaultPaymentMethod,
   ENDED,
-  lastPeriodEnd,
   patchSubscription,
   putSubscription,
   type Subscription,
@@ -125,7 +125,10 @@ function bill(tx: Transaction, change: Change, given: UpdateGiven): Invoice {
   const draft = draftChangeInvoice(tx, change, tx.now(change.after.test_clock));
   const waits = given.payment_behavior === 'default_incomplete' || draft.collection_method === 'send_invoice';
   if (draft.amount_due > 0 && !waits && !defaultPaymentMethod(tx, change.after)) throw noPaymentMethod();
-  return finalizeInvoice(tx, draft.id);
+  if (change.after.pause_collection?.behavior === 'keep_as_draft') {
+    return tx.patch('invoice', draft.id, { auto_advance: false });
+  }
+  return withheld(tx, change.after, finalizeInvoice(tx, draft.id));
 }
 
 function collect(tx: Transaction, invoice: string, { off_session, payment_behavior }: UpdateGiven): CollectOutcome {
@@ -170,10 +173,8 @@ function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, n
   const next = {
     ...(every === undefined ? timed : scheduleItemBilling(tx, timed, now)),
     ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
-    ...scheduledEnd(after, given, now),
   };
-  // Another interval moves the end that the cancellation waits for.
-  if (next.cancel_at_period_end) next.cancel_at = lastPeriodEnd(next);
+  if (given.members.pause_collection !== undefined) scheduleCollection(tx, next);
   if (!given.details) return next;
   const none = { comment: null, feedback: null, feedback_option: null, reason: null };
   return { ...next, cancellation_details: { ...none, ...next.cancellation_details, ...given.details } };
