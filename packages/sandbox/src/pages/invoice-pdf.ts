@@ -4,10 +4,17 @@ import { type PdfText, writePdf } from './pdf.js';
 const LEFT = 56;
 const RIGHT = 539;
 
+/** What an invoice and a credit note show. */
+export type BillView = Pick<InvoiceView, 'merchant' | 'number' | 'facts' | 'amount' | 'meaning' | 'lines' | 'totals'>;
+
 /** The invoice as an A4 PDF: the same facts, lines and totals as its page. */
 export function invoicePdf(view: InvoiceView): Buffer {
+  return billPdf('Invoice', view);
+}
+
+export function billPdf(kind: 'Credit note' | 'Invoice', view: BillView): Buffer {
   const texts: PdfText[] = [
-    { x: LEFT, y: 74, text: 'Invoice', size: 22, bold: true },
+    { x: LEFT, y: 74, text: kind, size: 22, bold: true },
     { x: RIGHT, y: 74, text: view.merchant, size: 13, bold: true, right: true },
     { x: RIGHT, y: 92, text: 'Test mode: no money moved', size: 9, right: true },
   ];
@@ -42,5 +49,5 @@ export function invoicePdf(view: InvoiceView): Buffer {
     );
     y += 18;
   }
-  return writePdf(texts, `Invoice ${view.number}`);
+  return writePdf(texts, `${kind} ${view.number}`);
 }

@@ -38,7 +38,7 @@ export function invoiceRoutes(app: Hono, engine: Engine): void {
 
   app.get('/i/:id/pdf', (c) => {
     const view = viewOf(c.req.param('id'));
-    return view ? pdfAnswer(c, invoicePdf(view), view.number) : notFound(c);
+    return view ? pdfAnswer(c, invoicePdf(view), `Invoice-${view.number}`) : notFound(c);
   });
 }
 
@@ -71,9 +71,9 @@ function cardMethod(tx: Transaction, invoice: Invoice, card: CardEntry): string 
   return id;
 }
 
-function pdfAnswer(c: Context, pdf: Buffer, number: string): Response {
+export function pdfAnswer(c: Context, pdf: Buffer, name: string): Response {
   return c.body(new Uint8Array(pdf), 200, {
     'content-type': 'application/pdf',
-    'content-disposition': `attachment; filename="Invoice-${number}.pdf"`,
+    'content-disposition': `attachment; filename="${name}.pdf"`,
   });
 }

@@ -6,6 +6,7 @@ import { charges } from './charges.js';
 import { checkoutSessions } from './checkout-sessions.js';
 import { confirmationTokens } from './confirmation-tokens.js';
 import { coupons } from './coupons.js';
+import { creditNotes } from './credit-notes.js';
 import { customerBalanceTransactions } from './customer-balance-transactions.js';
 import { customers } from './customers.js';
 import { customerSessions } from './customer-sessions.js';
@@ -33,6 +34,7 @@ import { productFeatures } from './product-features.js';
 import { products } from './products.js';
 import { promotionCodes } from './promotion-codes.js';
 import { refunds } from './refunds.js';
+import { search } from './search.js';
 import { setupIntents } from './setup-intents.js';
 import { subscriptionItems } from './subscription-items.js';
 import { subscriptionJobs } from './subscription-jobs.js';
@@ -51,6 +53,7 @@ export const RESOURCES: readonly ResourceModule[] = [
   checkoutSessions,
   confirmationTokens,
   coupons,
+  creditNotes,
   customerBalanceTransactions,
   customers,
   customerSessions,
@@ -79,6 +82,7 @@ export const RESOURCES: readonly ResourceModule[] = [
   products,
   promotionCodes,
   refunds,
+  search,
   setupIntents,
   subscriptionItems,
   subscriptionJobs,

@@ -43,13 +43,16 @@ export function creditInvoice(tx: Transaction, id: string, amount: number, payme
   tx.emit('invoice.overpaid', tx.require('invoice', id));
 }
 
-/** The invoice's own payment then asks for the rest only. */
+/** The invoice's own payment then asks for the rest only, in minor units. */
+export function askForRest(tx: Transaction, invoice: string, left: number): void {
+  const own = defaultPayment(tx, invoice);
+  if (own?.status !== 'open') return;
+  tx.patch('invoice_payment', own.id, { amount_requested: left });
+  if (own.payment.payment_intent) tx.patch('payment_intent', own.payment.payment_intent, { amount: left });
+}
+
 function partlyPaid(tx: Transaction, invoice: Invoice, amount: number, left: number): Invoice {
-  const own = defaultPayment(tx, invoice.id);
-  if (own?.status === 'open') {
-    tx.patch('invoice_payment', own.id, { amount_requested: left });
-    if (own.payment.payment_intent) tx.patch('payment_intent', own.payment.payment_intent, { amount: left });
-  }
+  askForRest(tx, invoice.id, left);
   return tx.patch('invoice', invoice.id, { amount_paid: invoice.amount_paid + amount, amount_remaining: left });
 }
 

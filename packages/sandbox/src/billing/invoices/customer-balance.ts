@@ -10,7 +10,12 @@ type BalanceTransaction = StripeObjects['customer_balance_transaction'];
 export function moveBalance(
   tx: Transaction,
   customerId: string,
-  move: Pick<BalanceTransaction, 'amount' | 'currency' | 'type'> & { invoice?: string; description?: string },
+  move: Pick<BalanceTransaction, 'amount' | 'currency' | 'type'> & {
+    credit_note?: string;
+    description?: string;
+    invoice?: string;
+    metadata?: Record<string, string>;
+  },
 ): number {
   const customer = tx.require('customer', customerId, 'customer');
   const balance = customer.balance + move.amount;
@@ -21,7 +26,7 @@ export function moveBalance(
     amount: move.amount,
     checkout_session: null,
     created: tx.now(customer.test_clock ?? null),
-    credit_note: null,
+    credit_note: move.credit_note ?? null,
     currency: move.currency,
     customer: customer.id,
     customer_account: null,
@@ -29,7 +34,7 @@ export function moveBalance(
     ending_balance: balance,
     invoice: move.invoice ?? null,
     livemode: false,
-    metadata: {},
+    metadata: move.metadata ?? {},
     type: move.type,
   });
   tx.emit('customer.updated', tx.patch('customer', customer.id, { balance }));
