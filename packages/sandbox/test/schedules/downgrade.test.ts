@@ -49,6 +49,14 @@ test('a downgrade at the end of the period bills the new price at the renewal, i
   });
 
   await sandbox.advance(phase.end_date - sandbox.now() + 60);
+  // The week's notice, then the phase and the renewal as one change.
+  const happened = sandbox.events().filter(({ created }) => created > phase.end_date - 8 * 86_400);
+  expect(happened.map(({ type }) => type)).toEqual([
+    'invoice.upcoming',
+    'subscription_schedule.updated',
+    'invoice.created',
+    'customer.subscription.updated',
+  ]);
   const renewed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
   expect(renewed.items.data.map(({ price, quantity }) => [price.id, quantity])).toEqual([[small.id, 1]]);
   expect(renewed.metadata).toEqual({ org: 'org_acme', plan: 'small' });

@@ -81,6 +81,25 @@ describe('from a subscription', () => {
     expect((await scheduled()).status).toBe('active');
   });
 
+  test('in a trial has the trial as its phase', async () => {
+    const params = { customer: subscription.customer as string, items: [{ price: small.id }], trial_period_days: 14 };
+    const trialing = await stripe.subscriptions.create(params);
+    const schedule = await schedules.create({ from_subscription: trialing.id });
+    expect(schedule.phases).toMatchObject([{ end_date: trialing.trial_end, trial_end: trialing.trial_end }]);
+    const { items, start_date, end_date } = current(schedule);
+    await schedules.update(schedule.id, {
+      phases: [
+        { items, start_date, end_date, trial_end: end_date },
+        { items: [{ price: large.id }], duration: months(1) },
+      ],
+    });
+    expect((await stripe.subscriptions.retrieve(trialing.id)).status).toBe('trialing');
+    await sandbox.advance(14 * DAY + 3700);
+    const begun = await stripe.subscriptions.retrieve(trialing.id, { expand: ['latest_invoice'] });
+    expect(begun.status).toBe('active');
+    expect(invoiceOf(begun)).toMatchObject({ status: 'paid', total: 3000 });
+  });
+
   test('keeps a cancellation that was asked for', async () => {
     const { cancel_at } = await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
     const schedule = await scheduled();
@@ -281,6 +300,16 @@ describe('a direct change of the subscription', () => {
     expect(invoiceOf(renewed).total).toBe(1000);
   });
 
+  test('of its discounts splits it too', async () => {
+    const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'forever' });
+    await stripe.subscriptions.update(subscription.id, { discounts: [{ coupon: coupon.id }] });
+    const schedule = await scheduled();
+    await sandbox.advance(DAY);
+    await stripe.subscriptions.deleteDiscount(subscription.id);
+    const split = await schedules.retrieve(schedule.id);
+    expect(split.phases.map(({ discounts }) => discounts.length)).toEqual([1, 0]);
+  });
+
   test('of what it shares with the default settings is taken over; metadata is not', async () => {
     const schedule = await scheduled();
     await stripe.subscriptions.update(subscription.id, {
@@ -294,5 +323,12 @@ describe('a direct change of the subscription', () => {
       phases: [{ collection_method: 'send_invoice', metadata: {} }],
     });
     expect(followed.phases).toHaveLength(1);
+    await schedules.update(schedule.id, { default_settings: { description: 'For the team' } });
+    expect(await fresh()).toMatchObject({
+      description: 'For the team',
+      collection_method: 'send_invoice',
+      days_until_due: 7,
+      metadata: { org: 'org_acme' },
+    });
   });
 });

@@ -49,7 +49,7 @@ export function applyPhase(tx: Transaction, schedule: Schedule, phase: Phase, en
     items: itemChanges(tx, before, phase),
     proration_behavior: renews ? 'none' : entry.proration_behavior,
     ...(trial_end !== undefined && { trial_end }),
-    ...(restarts && !renews && { billing_cycle_anchor: 'now' }),
+    ...(restarts && !renews && before.status !== 'trialing' && { billing_cycle_anchor: 'now' }),
   };
   const change = planChange(tx, before, given, now);
   const items = renews && trial_end === undefined ? renewing(before, change.after, restarts, now) : change.after;

@@ -76,6 +76,8 @@ export function discountsFor(
   return asked.flatMap((each) => {
     const found = running.find((id) => isOf(tx.get('discount', id), each));
     if (found) return [found];
+    // One that is spent or was removed does not come back.
+    if (each.discount) return [];
     try {
       return tx.attempt(() => redeemAll(tx, [discountGiven(each)], on));
     } catch (error) {

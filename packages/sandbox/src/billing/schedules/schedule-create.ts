@@ -5,7 +5,7 @@ import { blankSchedule, DEFAULT_SETTINGS } from './blank-schedule.js';
 import { type PhaseGiven, phasesOf } from './given-phases.js';
 import { startSchedule } from './schedule-start.js';
 import { putSchedule, type Schedule, scheduleOf } from './schedule-store.js';
-import { phaseOf } from './subscription-phase.js';
+import { invoicingOf, phaseOf } from './subscription-phase.js';
 
 export interface ScheduleGiven {
   customer: string;
@@ -40,6 +40,9 @@ export function createSchedule(tx: Transaction, given: ScheduleGiven): Schedule 
   return created;
 }
 
+/** Not established: what Stripe says to a subscription that has not begun, is paused or has ended. */
+const UNSCHEDULABLE: readonly Subscription['status'][] = [...ENDED, 'incomplete', 'paused'];
+
 /** Puts a subscription under a schedule of one phase, its current period. @throws 400 when it cannot have one */
 export function scheduleSubscription(tx: Transaction, id: string): Schedule {
   const subscription = tx.require('subscription', id, 'from_subscription');
@@ -49,7 +52,7 @@ export function scheduleSubscription(tx: Transaction, id: string): Schedule {
       `You cannot migrate a subscription that is already attached to a schedule: \`${managed.id}\`.`,
     );
   }
-  if (ENDED.includes(subscription.status) || subscription.status === 'incomplete') {
+  if (UNSCHEDULABLE.includes(subscription.status)) {
     throw invalidRequest(`You cannot migrate a subscription that is in the \`${subscription.status}\` status.`, {
       param: 'from_subscription',
     });
@@ -65,10 +68,11 @@ export function scheduleSubscription(tx: Transaction, id: string): Schedule {
     customer: subscription.customer,
     default_settings: {
       ...DEFAULT_SETTINGS,
+      automatic_tax: subscription.automatic_tax,
       collection_method: subscription.collection_method,
       default_payment_method: subscription.default_payment_method,
       description: subscription.description,
-      invoice_settings: { ...DEFAULT_SETTINGS.invoice_settings, days_until_due: subscription.days_until_due ?? null },
+      invoice_settings: { ...DEFAULT_SETTINGS.invoice_settings, ...invoicingOf(subscription) },
     },
     // A cancellation that was asked for stays: the schedule cancels when it ends.
     end_behavior: subscription.cancel_at === null ? 'release' : 'cancel',

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../engine/transaction.js';
 import { mergeMetadata } from '../../http/standard-routes.js';
-import { startSubscription } from '../subscriptions/subscription-start.js';
+import { type SubscriptionGiven, startSubscription } from '../subscriptions/subscription-start.js';
 import type { Subscription } from '../subscriptions/subscription-store.js';
 import { endOfPhase } from './phase-entry.js';
 import { discountGiven, priceOf } from './phase-items.js';
@@ -26,7 +26,7 @@ export function startSchedule(tx: Transaction, schedule: Schedule, now: number):
     extras: extrasOf(tx, phase),
     currency: phase.currency,
     payment_behavior: 'allow_incomplete',
-    proration_behavior: 'create_prorations',
+    proration_behavior: phase.proration_behavior as SubscriptionGiven['proration_behavior'],
     off_session: true,
     trial_end: phase.trial_end !== null && phase.trial_end > now ? phase.trial_end : null,
     billing_cycle_anchor: null,

@@ -4,6 +4,7 @@ import type { ChangeGiven } from '../subscriptions/subscription-change.js';
 import { type Subscription, scheduleAdvance } from '../subscriptions/subscription-store.js';
 import { type PhaseGiven, phasesOf } from './given-phases.js';
 import { applyPhase, endOfPhase } from './phase-entry.js';
+import { settingsOf } from './phase-settings.js';
 import { startSchedule } from './schedule-start.js';
 import { currentIndex, type Phase, putSchedule, requireLive, type Schedule } from './schedule-store.js';
 import { enterPhase } from './schedule-turn.js';
@@ -75,8 +76,10 @@ function updateActive(
   if (ends) enterPhase(tx, updated, next as Phase, now);
   else if (given) applyPhase(tx, updated, changed, { now, proration_behavior, begins: false });
   else {
+    const settings =
+      kept.default_settings === before.default_settings ? {} : settingsOf(updated, changed, subscription);
     const ending = endOfPhase(updated, changed, subscription, now);
-    scheduleAdvance(tx, tx.patch('subscription', subscription.id, ending));
+    scheduleAdvance(tx, tx.patch('subscription', subscription.id, { ...settings, ...ending }));
   }
 }
 

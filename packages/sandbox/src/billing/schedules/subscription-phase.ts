@@ -5,11 +5,13 @@ import type { PhaseGiven } from './given-phases.js';
 /** A phase as the subscription is now. */
 export function phaseOf(subscription: Subscription): PhaseGiven {
   const ends = Math.min(...subscription.items.data.map(({ current_period_end }) => current_period_end));
+  const end_date = subscription.cancel_at ?? ends;
   const choice = (discount: unknown) => ({ coupon: null, discount: discount as string, promotion_code: null });
   return {
     billing_cycle_anchor: null,
-    end_date: subscription.cancel_at ?? ends,
-    ...(subscription.status === 'trialing' && subscription.trial_end && { trial_end: subscription.trial_end }),
+    end_date,
+    ...(subscription.status === 'trialing' &&
+      subscription.trial_end && { trial_end: Math.min(subscription.trial_end, end_date) }),
     prices: subscription.items.data.map(({ price }) => price),
     members: {
       ...BLANK_PHASE,
@@ -28,4 +30,10 @@ export function phaseOf(subscription: Subscription): PhaseGiven {
       })),
     },
   };
+}
+
+/** How a subscription's invoices look, as a schedule keeps it. */
+export function invoicingOf({ days_until_due = null, invoice_settings }: Subscription) {
+  const { custom_fields, description, footer } = invoice_settings;
+  return { custom_fields, days_until_due, description, footer };
 }

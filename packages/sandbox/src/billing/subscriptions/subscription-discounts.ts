@@ -1,6 +1,7 @@
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { couponOf } from '../discounts/discounts.js';
+import { followUpdatedSubscription } from '../schedules/schedule-follow.js';
 import type { Subscription } from './subscription-store.js';
 
 /** The subscription's discounts that still count at a moment. */
@@ -43,7 +44,9 @@ export function removeDiscount(
   const discount = tx.require('discount', id);
   const discounts = subscription.discounts.filter((each) => each !== id);
   tx.emit('customer.discount.deleted', discount);
-  tx.emit('customer.subscription.updated', tx.patch('subscription', subscription.id, { discounts }));
+  const changed = tx.patch('subscription', subscription.id, { discounts });
+  tx.emit('customer.subscription.updated', changed);
+  followUpdatedSubscription(tx, subscription, changed);
   const { end, ...rest } = discount;
   return { ...rest, deleted: true };
 }
