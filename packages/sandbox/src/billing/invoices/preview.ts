@@ -47,13 +47,12 @@ export function previewChange(tx: Transaction, id: string, read: () => PreviewGi
     }
     requireOwnEnd(tx, found, given);
     const now = tx.now(found.test_clock);
-    const on = { customer: found.customer, subscription: id };
-    const before = {
-      ...found,
-      ...(given.automatic_tax && { automatic_tax: given.automatic_tax }),
-      ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
-    };
-    if (given.cancel_now) return cancellation(tx, before, given, now);
+    const before = { ...found, ...(given.automatic_tax && { automatic_tax: given.automatic_tax }) };
+    if (given.cancel_now) {
+      const on = { customer: found.customer, subscription: id };
+      const discounts = given.discounts && { discounts: redeemAll(tx, given.discounts, on) };
+      return cancellation(tx, { ...before, ...discounts }, given, now);
+    }
     const change = planChange(tx, before, given, now);
     if (change.billsNow && given.preview_mode === 'next') return draftChangeInvoice(tx, change, now);
     if (given.preview_mode === 'next') for (const item of change.owed) createInvoiceItem(tx, item);

@@ -37,6 +37,8 @@ export interface ChangeGiven {
   proration_date?: number;
   billing_cycle_anchor?: 'now' | 'unchanged';
   trial_end?: number | 'now';
+  /** They replace the discounts, for what is charged from now on. */
+  discounts?: DiscountGiven[];
 }
 
 /** What a change makes of a subscription and what it bills, before anything happens. */
@@ -58,7 +60,11 @@ export function planChange(tx: Transaction, before: Subscription, given: ChangeG
   const restarts = anchored !== before;
   const items = changedItems(tx, before, given.items, now);
   const data = items.map((item) => ({ ...item, ...periodOf(before, anchored, item, now, restarts) }));
-  const changed = withItems(anchored, data);
+  const on = { customer: before.customer, subscription: before.id };
+  const changed = {
+    ...withItems(anchored, data),
+    ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
+  };
   const after = { ...changed, ...scheduledEnd(changed, given, now) };
   // Another interval moves the end that the cancellation waits for.
   if (after.cancel_at_period_end) after.cancel_at = lastPeriodEnd(after);

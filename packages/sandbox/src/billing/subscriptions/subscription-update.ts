@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
+import type { DiscountGiven } from '../discounts/redeem.js';
 import { addExtras, type Extra } from '../invoices/extras.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
 import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from '../invoices/invoices.js';
@@ -167,13 +167,9 @@ export function withoutPendingUpdate(tx: Transaction, subscription: Subscription
 }
 
 function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, now: number): Subscription {
-  const on = { customer: after.customer, subscription: after.id };
   const every = given.members.pending_invoice_item_interval;
   const timed = { ...after, ...given.members };
-  const next = {
-    ...(every === undefined ? timed : scheduleItemBilling(tx, timed, now)),
-    ...(given.discounts && { discounts: redeemAll(tx, given.discounts, on) }),
-  };
+  const next = every === undefined ? timed : scheduleItemBilling(tx, timed, now);
   if (given.members.pause_collection !== undefined) scheduleCollection(tx, next);
   if (!given.details) return next;
   const none = { comment: null, feedback: null, feedback_option: null, reason: null };
