@@ -4,6 +4,7 @@ import type { Transaction } from '../engine/transaction.js';
 import { createCustomer, updateCustomer } from '../resources/customers.js';
 import { createTaxId } from '../resources/tax-ids.js';
 import type { Payer } from './checkout-payer.js';
+import { taxIdType } from './tax-id-type.js';
 
 /** The session's customer, told what the page may tell; or a new one; null where none is made. */
 export function customerFor(tx: Transaction, session: CheckoutSession, payer: Payer): string | null {
@@ -50,27 +51,12 @@ function addTaxId(tx: Transaction, customer: string, payer: Payer): void {
   if (taxId?.value) createTaxId(tx, customer, { type: taxId.type, value: taxId.value });
 }
 
-const EU = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
-const TYPES: Record<string, string> = {
-  AU: 'au_abn',
-  CA: 'ca_bn',
-  CH: 'ch_vat',
-  GB: 'gb_vat',
-  IN: 'in_gst',
-  JP: 'jp_cn',
-  NO: 'no_vat',
-  NZ: 'nz_gst',
-  US: 'us_ein',
-};
-
 type TaxId = NonNullable<NonNullable<CheckoutSession['customer_details']>['tax_ids']>[number];
 
 /** Of the type that businesses of the payer's country have. */
 function taxIdsOf({ tax_id, address }: Payer): TaxId[] {
   if (!tax_id) return [];
-  const country = address?.country ?? 'US';
-  const type = EU.includes(country) ? 'eu_vat' : (TYPES[country] ?? 'unknown');
-  return [{ type, value: tax_id }];
+  return [{ type: taxIdType(address?.country ?? 'US') as TaxId['type'], value: tax_id }];
 }
 
 export function detailsOf(tx: Transaction, id: string | null, payer: Payer): CheckoutSession['customer_details'] {

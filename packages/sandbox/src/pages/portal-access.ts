@@ -7,6 +7,7 @@ import type { Transaction } from '../engine/transaction.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
 import type { PortalSession } from '../resources/portal-sessions.js';
 import { messagePage } from './document.js';
+import { loginPage } from './portal-login-page.js';
 import { notFound, show } from './serve.js';
 
 /** After the last click. */
@@ -47,12 +48,23 @@ export function visit(c: Context, engine: Engine, opening: boolean): Visit | Pro
     };
   });
   if (!entered) return notFound(c);
-  if (entered === 'expired') {
-    const text = `For your safety a billing link works once and for a short time. Go back to ${MERCHANT_NAME} and open it again.`;
-    return show(c, messagePage({ merchant: MERCHANT_NAME, title: 'This link has expired', text }), 410);
-  }
+  if (entered === 'expired') return expiredPage(c, engine, token);
   setCookie(c, COOKIE, entered.cookie, { path: base, httpOnly: true, sameSite: 'Lax' });
   return entered.visit;
+}
+
+/** What stands in place of a portal that is no longer open: with `after_expiration`, a way back in. */
+export function expiredPage(c: Context, engine: Engine, token: string, problem?: string): Promise<Response> {
+  const again = engine.transact((tx) => {
+    const portal = tx.get('_portal', token);
+    const session = portal && tx.get('billing_portal.session', portal.session);
+    const login = session?.after_expiration?.customer_login;
+    return Boolean(session?.after_expiration && (login?.expires_at ?? Infinity) > tx.now());
+  });
+  const title = 'This link has expired';
+  if (again) return show(c, loginPage({ title, action: `/p/session/${token}/again`, problem }), 410);
+  const text = `For your safety a billing link works once and for a short time. Go back to ${MERCHANT_NAME} and open it again.`;
+  return show(c, messagePage({ merchant: MERCHANT_NAME, title, text }), 410);
 }
 
 /** Where a finished step leads: what the flow says, else the portal's front page with a notice. */
@@ -76,12 +88,12 @@ export function flowPath({ base, session: { flow } }: Visit): string {
       return `${base}/payment-methods/new`;
     case 'subscription_cancel':
       return `${base}/subscriptions/${flow.subscription_cancel?.subscription}/cancel`;
+    case 'subscription_pause':
+      return `${base}/subscriptions/${flow.subscription_pause?.subscription}/pause`;
     case 'subscription_update':
       return `${base}/subscriptions/${flow.subscription_update?.subscription}/update`;
-    case 'subscription_update_confirm': {
-      const confirm = flow.subscription_update_confirm;
-      return `${base}/subscriptions/${confirm?.subscription}/update?price=${confirm?.items[0]?.price ?? ''}`;
-    }
+    case 'subscription_update_confirm':
+      return `${base}/subscriptions/${flow.subscription_update_confirm?.subscription}/confirm`;
     default:
       return base;
   }

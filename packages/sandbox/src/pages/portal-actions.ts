@@ -28,9 +28,13 @@ export function cancelPlan(
   tx: Transaction,
   id: string,
   { mode, proration_behavior }: PortalConfiguration['features']['subscription_cancel'],
-  feedback: string | undefined,
+  said: { feedback?: string | undefined; comment?: string | undefined },
 ): void {
-  const given = feedback ? { feedback: feedback as Feedback } : {};
+  const { feedback, comment } = said;
+  const given = {
+    ...(feedback && { feedback: feedback as Feedback }),
+    ...(comment?.trim() && { comment: comment.trim() }),
+  };
   if (mode === 'immediately') {
     const prorate = proration_behavior !== 'none';
     const invoice_now = proration_behavior === 'always_invoice';
@@ -49,27 +53,10 @@ export function keepPlan(tx: Transaction, id: string): void {
   updateSubscription(tx, id, { ...UNCHANGED, cancel_at: null, cancel_at_period_end: false });
 }
 
-/** Changes price and quantity of the subscription's first item. @throws 402 when the change cannot be paid */
-export function changePlan(
-  tx: Transaction,
-  id: string,
-  change: { price: string; quantity?: number },
-  { proration_behavior }: PortalConfiguration['features']['subscription_update'],
-): void {
-  const [item] = tx.require('subscription', id).items.data;
-  const quantity = change.quantity ?? item?.quantity;
-  updateSubscription(tx, id, {
-    ...UNCHANGED,
-    items: [
-      {
-        ...(item && { id: item.id }),
-        price: tx.require('price', change.price, 'price'),
-        ...(quantity !== undefined && { quantity }),
-      },
-    ],
-    payment_behavior: 'error_if_incomplete',
-    proration_behavior: proration_behavior as typeof UNCHANGED.proration_behavior | 'always_invoice',
-  });
+/** The offer that keeps a customer who was about to leave. */
+export function acceptOffer(tx: Transaction, id: string, coupon: string): void {
+  const kept = tx.require('subscription', id).discounts.map((discount) => ({ discount: discount as string }));
+  updateSubscription(tx, id, { ...UNCHANGED, discounts: [...kept, { coupon }] });
 }
 
 /**

@@ -15,8 +15,13 @@ export interface PortalSubscription {
   /** E.g. `Renews on December 24, 2026.` */
   detail: string;
   card?: string;
+  /** A change that waits for the end of the period. */
+  coming?: string;
+  mayStay: boolean;
   mayCancel: boolean;
   mayKeep: boolean;
+  mayPause: boolean;
+  mayResume: boolean;
   mayUpdate: boolean;
 }
 
@@ -82,8 +87,12 @@ function subscriptionRow(subscription: PortalSubscription, base: string): Html {
 <p class="figure">${subscription.price}</p>
 <p class="soft">${subscription.detail}</p>
 ${subscription.card && html`<p class="soft">${subscription.card}</p>`}
+${subscription.coming && html`<p><strong>${subscription.coming}</strong></p>`}
 </div><div class="actions">
 ${subscription.mayUpdate && html`<a class="button" href="${path}/update">Change plan</a>`}
+${subscription.mayStay && html`<form method="post" action="${path}/stay"><button class="button" type="submit">Keep current plan</button></form>`}
+${subscription.mayResume && html`<form method="post" action="${path}/resume"><button class="button primary" type="submit">Resume plan</button></form>`}
+${subscription.mayPause && html`<a class="button" href="${path}/pause">Pause plan</a>`}
 ${subscription.mayKeep && html`<form method="post" action="${path}/keep"><button class="button primary" type="submit">Keep plan</button></form>`}
 ${subscription.mayCancel && html`<a class="button" href="${path}/cancel">Cancel plan</a>`}
 </div></div>`;

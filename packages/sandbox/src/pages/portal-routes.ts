@@ -1,35 +1,52 @@
 import type { Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import { MERCHANT_NAME } from '../billing/payments/merchant.js';
+import { mayPause } from '../billing/subscriptions/subscription-pause.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
-import { updateCustomer } from '../resources/customers.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
 import { mayChange } from '../resources/portal-sessions.js';
 import { type Entries, type Problem, readCard } from './card-entry.js';
 import { type Html, messagePage } from './document.js';
 import { afterStep, flowPath, type Visit, visit } from './portal-access.js';
-import { addCard, cancelPlan, changePlan, keepPlan, preferCard, removeCard } from './portal-actions.js';
+import { acceptOffer, addCard, cancelPlan, keepPlan, preferCard, removeCard } from './portal-actions.js';
+import { confirmPage } from './portal-confirm-view.js';
+import { customerPage, saveCustomer } from './portal-customer-step.js';
 import { portalPage } from './portal-page.js';
-import { addCardPage, cancelPage, customerPage, updatePage } from './portal-step-views.js';
+import { pausePage, pausePlan, resumePlan } from './portal-pause-step.js';
+import { applyPlanChange, readPlanChange, releaseScheduled, waitsForPeriodEnd } from './portal-plan-change.js';
+import { addCardPage, cancelPage, updatePage } from './portal-step-views.js';
 import { portalView, subscriptionsOf } from './portal-view.js';
 import { answerForm, attempt, entriesOf, notFound, show } from './serve.js';
 
 type Result = { location: string } | { problems: Problem[] };
+type StepPage = (tx: Transaction, visit: Visit, id: string, entries: Entries, problems: Problem[]) => Html | undefined;
 interface Step {
   /** The configuration's switch; a step that is off is not found. */
   allowed: (features: PortalConfiguration['features']) => boolean;
-  /** Left out for steps that are only a button. */
-  page?: (tx: Transaction, visit: Visit, id: string, entries: Entries, problems: Problem[]) => Html;
-  act: (tx: Transaction, visit: Visit, id: string, entries: Entries) => Result;
+  /** Left out for steps that are only a button. Undefined where the step cannot be taken. */
+  page?: StepPage;
+  /** Shown instead when what was chosen cannot be shown. */
+  fallback?: StepPage;
+  /** Left out for steps whose form leads to another one. */
+  act?: (tx: Transaction, visit: Visit, id: string, entries: Entries) => Result;
 }
 
 const STEPS: Record<string, Step> = {
   'subscriptions/:id/cancel': {
     allowed: ({ subscription_cancel }) => subscription_cancel.enabled,
     page: cancelPage,
-    act: (tx, at, id, { feedback }) => {
-      cancelPlan(tx, id, at.configuration.features.subscription_cancel, feedback);
+    act: (tx, at, id, { feedback, comment }) => {
+      cancelPlan(tx, id, at.configuration.features.subscription_cancel, { feedback, comment });
       return { location: afterStep(tx, at, 'canceled') };
+    },
+  },
+  'subscriptions/:id/retain': {
+    allowed: ({ subscription_cancel }) => subscription_cancel.enabled,
+    act: (tx, at, id) => {
+      const coupon = at.inFlow && at.session.flow?.subscription_cancel?.retention?.coupon_offer?.coupon;
+      if (coupon) acceptOffer(tx, id, coupon as string);
+      return { location: afterStep(tx, at, 'offer') };
     },
   },
   'subscriptions/:id/keep': {
@@ -39,23 +56,43 @@ const STEPS: Record<string, Step> = {
       return { location: afterStep(tx, at, 'kept') };
     },
   },
+  'subscriptions/:id/pause': {
+    allowed: ({ subscription_pause }) => subscription_pause.enabled,
+    page: (tx, at, id, entries, problems) =>
+      mayPause(tx.require('subscription', id)) ? pausePage(tx, at, id, entries, problems) : undefined,
+    act: (tx, at, id, entries) => {
+      const problems = pausePlan(tx, at, id, entries);
+      return problems.length > 0 ? { problems } : { location: afterStep(tx, at, 'paused') };
+    },
+  },
+  'subscriptions/:id/resume': {
+    allowed: ({ subscription_pause }) => subscription_pause.enabled,
+    act: (tx, at, id) => ({ location: `${at.base}?notice=${resumePlan(tx, id) ? 'resumed' : 'unpaid'}` }),
+  },
   'subscriptions/:id/update': {
     allowed: ({ subscription_update }) => subscription_update.enabled,
-    page: updatePage,
-    act: (tx, at, id, { price = '', quantity }) => {
-      const { subscription_update } = at.configuration.features;
-      if (!(subscription_update.products ?? []).some(({ prices }) => prices.includes(price))) {
-        return { problems: [{ message: 'Choose one of the plans.' }] };
-      }
+    page: (tx, at, id, entries, problems) =>
+      mayChange(tx.require('subscription', id)) ? updatePage(tx, at, id, entries, problems) : undefined,
+  },
+  'subscriptions/:id/confirm': {
+    allowed: ({ subscription_update }) => subscription_update.enabled,
+    page: (tx, at, id, entries, problems) =>
+      mayChange(tx.require('subscription', id)) ? confirmPage(tx, at, id, entries, problems) : undefined,
+    fallback: updatePage,
+    act: (tx, at, id, entries) => {
       if (!mayChange(tx.require('subscription', id))) {
         return { problems: [{ message: 'This plan cannot be changed here.' }] };
       }
-      const units = quantity === undefined ? undefined : Number(quantity);
-      if (units !== undefined && (!Number.isInteger(units) || units < 1)) {
-        return { problems: [{ field: 'quantity', message: 'Enter a whole number of at least 1.' }] };
-      }
-      changePlan(tx, id, { price, ...(units !== undefined && { quantity: units }) }, subscription_update);
-      return { location: afterStep(tx, at, 'changed') };
+      const change = readPlanChange(tx, at, id, entries);
+      applyPlanChange(tx, change);
+      return { location: afterStep(tx, at, waitsForPeriodEnd(change) ? 'scheduled' : 'changed') };
+    },
+  },
+  'subscriptions/:id/stay': {
+    allowed: ({ subscription_update }) => subscription_update.enabled,
+    act: (tx, at, id) => {
+      releaseScheduled(tx, id);
+      return { location: afterStep(tx, at, 'kept') };
     },
   },
   'payment-methods/new': {
@@ -83,14 +120,11 @@ const STEPS: Record<string, Step> = {
     },
   },
   customer: {
-    allowed: ({ customer_update }) => customer_update.enabled,
+    allowed: ({ customer_update }) => customer_update.enabled && customer_update.allowed_updates.length > 0,
     page: customerPage,
-    act: (tx, at, _id, { name = '', email = '' }) => {
-      if (email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email.trim())) {
-        return { problems: [{ field: 'email', message: 'Enter a valid email address.' }] };
-      }
-      updateCustomer(tx, at.session.customer, { name: name.trim() || null, email: email.trim() || null });
-      return { location: afterStep(tx, at, 'saved') };
+    act: (tx, at, _id, entries) => {
+      const problems = saveCustomer(tx, at, entries);
+      return problems.length > 0 ? { problems } : { location: afterStep(tx, at, 'saved') };
     },
   },
 };
@@ -149,7 +183,16 @@ function serveStep(app: Hono, engine: Engine, path: string, step: Step): void {
     const known = own || !path.startsWith('subscriptions/');
     return known && step.allowed(at.configuration.features) ? { at, id } : notFound(c);
   };
-  const { page } = step;
+  const { page, fallback, act } = step;
+  const pageOf = (at: Visit, id: string, entries: Entries, problems: Problem[]) =>
+    engine.transact((tx) => page?.(tx, at, id, entries, problems));
+  const orFallback = (at: Visit, id: string, entries: Entries, problems: Problem[]) => {
+    const shown = attempt<{ page: Html | undefined }>(engine, (tx) => ({
+      page: page?.(tx, at, id, entries, problems),
+    }));
+    if ('page' in shown) return shown.page;
+    return engine.transact((tx) => fallback?.(tx, at, id, entries, shown.problems));
+  };
   if (page) {
     app.get(`/p/session/:token/${path}`, (c) => {
       const entered = enter(c);
@@ -157,20 +200,18 @@ function serveStep(app: Hono, engine: Engine, path: string, step: Step): void {
       const { at, id } = entered;
       const failed = c.req.query('authentication') === 'failed';
       const message = 'We are unable to authenticate your card. Try again, or use another one.';
-      const entries = { price: c.req.query('price') ?? '' };
-      return show(
-        c,
-        engine.transact((tx) => page(tx, at, id, entries, failed ? [{ message }] : [])),
-      );
+      const shown = (fallback ? orFallback : pageOf)(at, id, c.req.query(), failed ? [{ message }] : []);
+      return shown ? show(c, shown) : notFound(c);
     });
   }
+  if (!act) return;
   app.post(`/p/session/:token/${path}`, async (c) => {
     const entered = enter(c);
     if (entered instanceof Promise) return entered;
     const { at, id } = entered;
     const entries = await entriesOf(c);
-    const result: Result = attempt<Result>(engine, (tx) => step.act(tx, at, id, entries));
+    const result: Result = attempt<Result>(engine, (tx) => act(tx, at, id, entries));
     if (!page) return c.redirect('location' in result ? result.location : at.base, 303);
-    return answerForm(c, result, (problems) => engine.transact((tx) => page(tx, at, id, entries, problems)));
+    return answerForm(c, result, (problems) => pageOf(at, id, entries, problems) ?? html``);
   });
 }

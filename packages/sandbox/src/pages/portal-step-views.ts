@@ -1,14 +1,16 @@
 import { MERCHANT_NAME } from '../billing/payments/merchant.js';
-import { isMetered, lastPeriodEnd } from '../billing/subscriptions/subscription-store.js';
+import { lastPeriodEnd } from '../billing/subscriptions/subscription-store.js';
+import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { Entries, Problem } from './card-entry.js';
 import type { Html } from './document.js';
 import type { Visit } from './portal-access.js';
-import { addCardStep, cancelStep, customerStep, type PlanChoice, updateStep } from './portal-steps.js';
+import { offeredPrices, quantityRule } from './portal-plan-change.js';
+import { addCardStep, cancelStep, type PlanChoice, updateStep } from './portal-steps.js';
 import { nameOf } from './portal-view.js';
-import { interval, longDay, unitPrice } from './wording.js';
+import { interval, longDay, plural, unitPrice } from './wording.js';
 
-function frameOf({ session, base, inFlow, configuration }: Visit) {
+export function frameOf({ session, base, inFlow, configuration }: Visit) {
   return {
     merchant: MERCHANT_NAME,
     headline: configuration.business_profile.headline,
@@ -32,31 +34,47 @@ export function cancelPage(tx: Transaction, visit: Visit, id: string): Html {
       ? `${name} ends as soon as you confirm.`
       : `${name} stays yours until ${longDay(lastPeriodEnd(subscription))}. After that it is not renewed.`,
     reasons: reason.enabled ? reason.options : [],
+    ...offerOf(tx, visit, id),
   });
 }
 
+/** A coupon that the flow holds out to those who want to leave. */
+function offerOf(tx: Transaction, { session, inFlow, base }: Visit, id: string) {
+  const offered = session.flow?.subscription_cancel?.retention?.coupon_offer?.coupon;
+  const coupon = inFlow && offered ? tx.get('coupon', offered as string) : undefined;
+  if (!coupon) return {};
+  const off =
+    coupon.percent_off !== null ? `${coupon.percent_off}%` : money(coupon.amount_off ?? 0, coupon.currency ?? 'usd');
+  const months = coupon.duration_in_months ?? 1;
+  const time = { forever: '', once: ' on your next invoice', repeating: ` for ${plural(months, 'month')}` };
+  const text = `Stay, and get ${off} off${time[coupon.duration as 'once'] ?? ''}.`;
+  return { offer: { text, action: `${base}/subscriptions/${id}/retain` } };
+}
+
 export function updatePage(tx: Transaction, visit: Visit, id: string, entries: Entries, problems: Problem[]): Html {
-  const { subscription_update } = visit.configuration.features;
+  const { subscription_update: settings } = visit.configuration.features;
   const { currency, items } = tx.require('subscription', id);
   const [item] = items.data;
-  const chosen = entries.price || item?.price.id;
-  const choices = (subscription_update.products ?? []).flatMap(({ prices }) =>
-    prices.flatMap((priceId) => choiceOf(tx, priceId, currency, item?.price.id, chosen)),
-  );
-  const seats = subscription_update.default_allowed_updates.includes('quantity') && item && !isMetered(item);
-  const quantity = entries.quantity === undefined ? item?.quantity : Number(entries.quantity);
+  const current = item?.price.id ?? '';
+  const chosen = entries.price || current;
+  const offered = offeredPrices(settings, current);
+  const choices = offered.flatMap((price) => choiceOf(tx, price, currency, current, chosen));
+  const rules = offered.flatMap((price) => quantityRule(settings, price) ?? []);
+  const seats = rules.length > 0 && item !== undefined;
+  const highest = rules.map(({ maximum }) => maximum ?? Infinity).reduce((a, b) => Math.max(a, b), 0);
   return updateStep({
     ...frameOf(visit),
-    action: `${visit.base}/subscriptions/${id}/update`,
+    action: `${visit.base}/subscriptions/${id}/confirm`,
     choices,
     problems,
-    ...(seats && { quantity: quantity ?? 1 }),
-    effect:
-      subscription_update.proration_behavior === 'always_invoice'
-        ? 'The change is made now, and the difference for the rest of the period is charged now.'
-        : subscription_update.proration_behavior === 'create_prorations'
-          ? 'The change is made now, and the difference for the rest of the period comes with your next invoice.'
-          : 'The change is made now, and the new price applies from your next invoice.',
+    ...(seats && {
+      quantity: {
+        value: Number(entries.quantity ?? item.quantity ?? 1),
+        minimum: Math.min(...rules.map(({ minimum }) => minimum)),
+        maximum: highest === Infinity ? null : highest,
+      },
+    }),
+    code: settings.default_allowed_updates.includes('promotion_code') ? (entries.code ?? '') : null,
   });
 }
 
@@ -92,16 +110,5 @@ export function addCardPage(visit: Visit, entries: Entries, problems: Problem[])
       problems,
       note: `You allow ${MERCHANT_NAME} to charge this card for your plan.`,
     },
-  });
-}
-
-export function customerPage(tx: Transaction, visit: Visit, _id: string, entries: Entries, problems: Problem[]): Html {
-  const customer = tx.require('customer', visit.session.customer);
-  return customerStep({
-    ...frameOf(visit),
-    action: `${visit.base}/customer`,
-    name: entries.name ?? customer.name ?? '',
-    email: entries.email ?? customer.email ?? '',
-    problems,
   });
 }

@@ -1,5 +1,8 @@
 import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import { amountOf } from '../billing/pricing/amounts.js';
+import { currentIndex, scheduleOf } from '../billing/schedules/schedule-store.js';
+import { resumesAt } from '../billing/subscriptions/scheduled-resume.js';
+import { mayPause } from '../billing/subscriptions/subscription-pause.js';
 import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
@@ -16,8 +19,13 @@ const NOTICES: Record<string, string> = {
   changed: 'Your plan was changed.',
   default: 'This card is used for your next payments.',
   kept: 'Your plan goes on.',
+  offer: 'Thank you for staying. The offer applies from your next invoice.',
+  paused: 'Your plan is paused.',
   removed: 'The card was removed.',
+  resumed: 'Your plan goes on.',
+  scheduled: 'Your plan changes at the end of the period.',
   saved: 'Your billing details were saved.',
+  unpaid: 'The payment did not go through. Your plan stays paused.',
 };
 
 /** What the portal shows of one customer. */
@@ -36,16 +44,19 @@ export function portalView(
     headline: configuration.business_profile.headline,
     returnUrl: session.return_url,
     base,
-    ...(text && { notice: { text, tone: 'good' as const } }),
+    ...(text && { notice: { text, tone: notice === 'unpaid' ? ('bad' as const) : ('good' as const) } }),
     subscriptions: subscriptionsOf(tx, customer.id).map((subscription) => ({
       id: subscription.id,
       name: nameOf(tx, subscription),
       price: priceOf(subscription),
       badge: badgeOf(subscription),
-      detail: detailOf(subscription),
+      detail: detailOf(subscription, resumesAt(tx, subscription)),
       card: cardLine(tx, subscription),
+      ...comingOf(tx, subscription, features.subscription_update.enabled),
       mayCancel: features.subscription_cancel.enabled && subscription.cancel_at === null,
       mayKeep: features.subscription_cancel.enabled && subscription.cancel_at !== null,
+      mayPause: features.subscription_pause.enabled && mayPause(subscription),
+      mayResume: features.subscription_pause.enabled && subscription.status === 'paused',
       mayUpdate:
         features.subscription_update.enabled &&
         (features.subscription_update.products ?? []).length > 0 &&
@@ -55,7 +66,7 @@ export function portalView(
     contact: {
       name: customer.name ?? '',
       email: customer.email ?? '',
-      mayUpdate: features.customer_update.enabled,
+      mayUpdate: features.customer_update.enabled && features.customer_update.allowed_updates.length > 0,
     },
     invoices: features.invoice_history.enabled
       ? tx
@@ -109,15 +120,28 @@ function badgeOf({ status, cancel_at }: Subscription): Badge {
   return badges[status] ?? { text: status, tone: '' };
 }
 
-function detailOf(subscription: Subscription): string {
+function detailOf(subscription: Subscription, resumes?: number): string {
   const { status, cancel_at, trial_end } = subscription;
   if (cancel_at !== null) return `Your plan ends on ${longDay(cancel_at)}.`;
   if (status === 'past_due' || status === 'unpaid') {
     return 'The last payment did not go through. Pay the open invoice below, or add another card.';
   }
-  if (status === 'paused') return 'Your plan is paused.';
+  if (status === 'paused') {
+    return resumes === undefined ? 'Your plan is paused.' : `Your plan is paused until ${longDay(resumes)}.`;
+  }
   if (status === 'trialing' && trial_end) return `Your trial ends on ${longDay(trial_end)}.`;
   return `Renews on ${longDay(firstPeriodEnd(subscription))}.`;
+}
+
+/** What a schedule changes next. */
+function comingOf(tx: Transaction, subscription: Subscription, mayStay: boolean) {
+  const schedule = scheduleOf(tx, { schedule: subscription.schedule as string | null });
+  const next = schedule?.phases[currentIndex(schedule) + 1];
+  if (!next) return { mayStay: false };
+  const names = next.items.map(({ price }) => tx.get('product', tx.require('price', price as string).product)?.name);
+  const [item] = next.items;
+  const quantity = item?.quantity !== undefined && item.quantity > 1 ? ` (${item.quantity})` : '';
+  return { coming: `Changes to ${names.join(' + ')}${quantity} on ${longDay(next.start_date)}.`, mayStay };
 }
 
 function cardLine(tx: Transaction, { default_payment_method }: Subscription): string {

@@ -1,60 +1,27 @@
+import { randomText } from '../engine/ids.js';
 import type { Kind } from '../engine/kinds.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { bool, emptyable, hash, int, list, metadata, oneOf, type ParamsOf, required, str } from '../http/params.js';
+import { bool, emptyable, hash, metadata, type ParamsOf, required, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { listRoute, mergeMetadata, retrieveRoute } from '../http/standard-routes.js';
+import { type FeaturesGiven, featuresAfter, featuresShape, NO_FEATURES, requireFeatures } from './portal-features.js';
 
 export type PortalConfiguration = StripeObjects['billing_portal.configuration'];
-type Features = PortalConfiguration['features'];
+
+type LoginPage = PortalConfiguration['login_page'];
+
+declare module '../engine/objects.js' {
+  interface InternalRecords {
+    /** The address of a login page. `id` is the token in it. */
+    _portal_login: { id: string; configuration: string };
+  }
+}
 
 const kind: Kind<'billing_portal.configuration'> = {
   object: 'billing_portal.configuration',
   prefix: 'bpc',
   noun: 'configuration',
-};
-
-const enabled = required(bool());
-const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
-const REASONS = [
-  'too_expensive',
-  'missing_features',
-  'switched_service',
-  'unused',
-  'customer_service',
-  'too_complex',
-  'low_quality',
-  'other',
-] as const;
-
-const featuresShape = {
-  customer_update: hash({
-    allowed_updates: emptyable(list(oneOf('address', 'email', 'name', 'phone', 'shipping', 'tax_id'))),
-    enabled,
-  }),
-  invoice_history: hash({ enabled }),
-  payment_method_update: hash({ enabled, payment_method_configuration: emptyable(str()) }),
-  subscription_cancel: hash({
-    cancellation_reason: hash({ enabled, options: emptyable(list(oneOf(...REASONS))) }),
-    enabled,
-    mode: oneOf('at_period_end', 'immediately'),
-    proration_behavior: prorationBehavior,
-  }),
-  subscription_update: hash({
-    default_allowed_updates: emptyable(list(oneOf('price', 'promotion_code', 'quantity'))),
-    enabled,
-    products: emptyable(
-      list(
-        hash({
-          adjustable_quantity: hash({ enabled, maximum: int(1), minimum: int(0) }),
-          prices: required(list(str())),
-          product: required(str()),
-        }),
-        10,
-      ),
-    ),
-    proration_behavior: prorationBehavior,
-  }),
 };
 
 const shape = {
@@ -64,76 +31,11 @@ const shape = {
     terms_of_service_url: str(),
   }),
   default_return_url: emptyable(str()),
-  login_page: hash({ enabled }),
+  login_page: hash({ enabled: required(bool()) }),
   metadata: metadata(),
   name: emptyable(str()),
 };
-type Given = ParamsOf<typeof shape> & { features?: ParamsOf<typeof featuresShape> };
-
-const DEFAULTS: Features = {
-  customer_update: { allowed_updates: [], enabled: false },
-  invoice_history: { enabled: false },
-  payment_method_update: { enabled: false, payment_method_configuration: null },
-  subscription_cancel: {
-    cancellation_reason: { enabled: false, feedback_options: null, options: [...REASONS] },
-    enabled: false,
-    mode: 'at_period_end',
-    proration_behavior: 'none',
-  },
-  subscription_pause: { duration: { interval_options: [], type: 'indefinite' }, enabled: false },
-  subscription_update: {
-    billing_cycle_anchor: null,
-    default_allowed_updates: [],
-    enabled: false,
-    products: null,
-    proration_behavior: 'none',
-    schedule_at_period_end: { conditions: [] },
-    trial_update_behavior: 'end_trial',
-  },
-};
-
-function featuresAfter(before: Features, given: ParamsOf<typeof featuresShape> | undefined): Features {
-  if (!given) return before;
-  const { customer_update, subscription_cancel: cancel, subscription_update: update } = given;
-  const products = update?.products?.map(({ adjustable_quantity, ...product }) => ({
-    ...product,
-    adjustable_quantity: { maximum: null, minimum: 1, enabled: false, ...adjustable_quantity },
-  }));
-  return {
-    ...before,
-    ...(customer_update && {
-      customer_update: {
-        enabled: customer_update.enabled,
-        allowed_updates: customer_update.allowed_updates ?? before.customer_update.allowed_updates,
-      },
-    }),
-    ...(given.invoice_history && { invoice_history: given.invoice_history }),
-    ...(given.payment_method_update && {
-      payment_method_update: { ...before.payment_method_update, ...given.payment_method_update },
-    }),
-    ...(cancel && {
-      subscription_cancel: {
-        ...before.subscription_cancel,
-        ...cancel,
-        cancellation_reason: {
-          ...before.subscription_cancel.cancellation_reason,
-          ...(cancel.cancellation_reason && {
-            enabled: cancel.cancellation_reason.enabled,
-            options: cancel.cancellation_reason.options ?? before.subscription_cancel.cancellation_reason.options,
-          }),
-        },
-      },
-    }),
-    ...(update && {
-      subscription_update: {
-        ...before.subscription_update,
-        ...update,
-        default_allowed_updates: update.default_allowed_updates ?? before.subscription_update.default_allowed_updates,
-        products: update.products === undefined ? before.subscription_update.products : (products ?? null),
-      },
-    }),
-  };
-}
+type Given = ParamsOf<typeof shape> & { features?: FeaturesGiven };
 
 function membersOf(before: PortalConfiguration, given: Given): Partial<PortalConfiguration> {
   return {
@@ -142,7 +44,6 @@ function membersOf(before: PortalConfiguration, given: Given): Partial<PortalCon
     features: featuresAfter(before.features, given.features),
     metadata: mergeMetadata(before.metadata ?? {}, given.metadata),
     name: given.name === undefined ? before.name : given.name,
-    ...(given.login_page && { login_page: { enabled: given.login_page.enabled, url: null } }),
   };
 }
 
@@ -155,7 +56,7 @@ function blank(tx: Transaction): PortalConfiguration {
     business_profile: { headline: null, privacy_policy_url: null, terms_of_service_url: null },
     created: tx.now(),
     default_return_url: null,
-    features: DEFAULTS,
+    features: NO_FEATURES,
     is_default: false,
     livemode: false,
     login_page: { enabled: false, url: null },
@@ -194,16 +95,30 @@ function plansForSale(tx: Transaction) {
   return [...products].reverse().map(([product, prices]) => ({ product, prices }));
 }
 
+/** A new address with each time that the page is switched on; switching it off voids the one before. */
+function loginPageOf(tx: Transaction, before: PortalConfiguration, given: Given['login_page']): LoginPage {
+  if (!given || given.enabled === before.login_page.enabled) return before.login_page;
+  for (const login of tx.where('_portal_login', 'configuration', before.id)) tx.delete('_portal_login', login.id);
+  if (!given.enabled) return { enabled: false, url: null };
+  const { id } = tx.put('_portal_login', { id: `test_${randomText(18)}`, configuration: before.id });
+  return { enabled: true, url: `${tx.origin}/p/login/${id}` };
+}
+
 export const portalConfigurations: ResourceModule = {
   kinds: [kind],
+  recordIndexes: { _portal_login: { configuration: ({ configuration }) => configuration } },
   routes: [
     route(
       'POST /v1/billing_portal/configurations',
       { ...shape, features: required(hash(featuresShape)) },
       ({ tx, params }) => {
         const before = blank(tx);
-        requirePrices(tx, params.features);
-        const created = tx.put('billing_portal.configuration', { ...before, ...membersOf(before, params) });
+        requireFeatures(tx, params.features);
+        const created = tx.put('billing_portal.configuration', {
+          ...before,
+          ...membersOf(before, params),
+          login_page: loginPageOf(tx, before, params.login_page),
+        });
         tx.emit('billing_portal.configuration.created', created);
         return created;
       },
@@ -218,10 +133,11 @@ export const portalConfigurations: ResourceModule = {
       { ...shape, active: bool(), features: hash(featuresShape) },
       ({ tx, params, ids }) => {
         const before = tx.require('billing_portal.configuration', ids.id as string);
-        requirePrices(tx, params.features);
+        requireFeatures(tx, params.features);
         const updated = tx.patch('billing_portal.configuration', before.id, {
           ...membersOf(before, params),
           active: params.active ?? before.active,
+          login_page: loginPageOf(tx, before, params.login_page),
           updated: tx.now(),
         });
         tx.emit('billing_portal.configuration.updated', updated);
@@ -230,13 +146,3 @@ export const portalConfigurations: ResourceModule = {
     ),
   ],
 };
-
-function requirePrices(tx: Transaction, features: Given['features']): void {
-  features?.subscription_update?.products?.forEach(({ product, prices }, at) => {
-    const path = `features[subscription_update][products][${at}]`;
-    tx.require('product', product, `${path}[product]`);
-    prices.forEach((price, place) => {
-      tx.require('price', price, `${path}[prices][${place}]`);
-    });
-  });
-}

@@ -1,10 +1,11 @@
+import { mayPause } from '../billing/subscriptions/subscription-pause.js';
 import { ENDED, isMetered, type Subscription } from '../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../engine/errors.js';
 import { randomText } from '../engine/ids.js';
 import type { Kind } from '../engine/kinds.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
-import { hash, list, oneOf, type ParamsOf, required, str } from '../http/params.js';
+import { hash, int, list, oneOf, type ParamsOf, required, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { defaultConfiguration, type PortalConfiguration } from './portal-configurations.js';
 
@@ -42,10 +43,18 @@ const flowShape = {
     redirect: hash({ return_url: required(str()) }),
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
   }),
-  subscription_cancel: hash({ subscription: required(str()) }),
+  subscription_cancel: hash({
+    retention: hash({
+      coupon_offer: required(hash({ coupon: required(str()) })),
+      type: required(oneOf('coupon_offer')),
+    }),
+    subscription: required(str()),
+  }),
+  subscription_pause: hash({ subscription: required(str()) }),
   subscription_update: hash({ subscription: required(str()) }),
   subscription_update_confirm: hash({
-    items: required(list(hash({ id: required(str()), price: str() }), 1)),
+    discounts: list(hash({ coupon: str(), promotion_code: str() }), 1),
+    items: required(list(hash({ id: required(str()), price: str(), quantity: int(0) }), 1)),
     subscription: required(str()),
   }),
   type: required(
@@ -53,6 +62,7 @@ const flowShape = {
       'customer_update',
       'payment_method_update',
       'subscription_cancel',
+      'subscription_pause',
       'subscription_update',
       'subscription_update_confirm',
     ),
@@ -66,6 +76,10 @@ export const portalSessions: ResourceModule = {
     route(
       'POST /v1/billing_portal/sessions',
       {
+        after_expiration: hash({
+          customer_login: hash({ expires_at: time() }),
+          type: required(oneOf('customer_login')),
+        }),
         configuration: str(),
         customer: required(str()),
         flow_data: hash(flowShape),
@@ -87,29 +101,49 @@ export const portalSessions: ResourceModule = {
           throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
         }
         const flow = params.flow_data ? flowOf(tx, customer.id, configuration, params.flow_data) : null;
-        const token = `test_${randomText(40)}`;
-        const session = tx.put('billing_portal.session', {
-          id: tx.newId('billing_portal.session'),
-          object: 'billing_portal.session',
-          configuration: configuration.id,
-          created: tx.now(),
+        const after = params.after_expiration;
+        return createPortalSession(tx, {
+          configuration,
           customer: customer.id,
-          customer_account: null,
           flow,
-          livemode: false,
           locale: (params.locale ?? null) as PortalSession['locale'],
-          on_behalf_of: null,
           return_url: params.return_url ?? configuration.default_return_url,
-          url: `${tx.origin}/p/session/${token}`,
+          ...(after && {
+            after_expiration: {
+              customer_login: { expires_at: after.customer_login?.expires_at ?? null },
+              type: after.type,
+            },
+          }),
         });
-        const until = tx.now() + OPEN_WITHIN;
-        tx.put('_portal', { id: token, session: session.id, until, cookie: null, flowDone: false });
-        tx.emit('billing_portal.session.created', session);
-        return session;
       },
     ),
   ],
 };
+
+type Members = Pick<PortalSession, 'after_expiration' | 'customer' | 'flow' | 'locale' | 'return_url'>;
+
+/** A session with an address of its own; also what a login page opens. */
+export function createPortalSession(
+  tx: Transaction,
+  { configuration, ...members }: Members & { configuration: PortalConfiguration },
+): PortalSession {
+  const token = `test_${randomText(40)}`;
+  const session = tx.put('billing_portal.session', {
+    id: tx.newId('billing_portal.session'),
+    object: 'billing_portal.session',
+    configuration: configuration.id,
+    created: tx.now(),
+    customer_account: null,
+    livemode: false,
+    on_behalf_of: null,
+    url: `${tx.origin}/p/session/${token}`,
+    ...members,
+  });
+  const until = tx.now() + OPEN_WITHIN;
+  tx.put('_portal', { id: token, session: session.id, until, cookie: null, flowDone: false });
+  tx.emit('billing_portal.session.created', session);
+  return session;
+}
 
 /** Stripe's portal changes subscriptions with one licensed item only. */
 export function mayChange({ items: { data } }: Subscription): boolean {
@@ -137,7 +171,15 @@ function flowOf(tx: Transaction, customer: string, { features }: PortalConfigura
       { param: `flow_data[${type}][subscription]` },
     );
   }
-  const { subscription_cancel, subscription_update, subscription_update_confirm: confirm } = given;
+  if (data && type === 'subscription_pause' && !mayPause(tx.require('subscription', data.subscription))) {
+    throw invalidRequest('This subscription cannot be paused.', { param: `flow_data[${type}][subscription]` });
+  }
+  const { subscription_cancel: cancel, subscription_update, subscription_update_confirm: confirm } = given;
+  if (cancel?.retention) {
+    const { coupon } = cancel.retention.coupon_offer;
+    tx.require('coupon', coupon, 'flow_data[subscription_cancel][retention][coupon_offer][coupon]');
+  }
+  if (confirm) requireConfirmable(tx, features, confirm);
   const after = given.after_completion;
   return {
     after_completion: {
@@ -148,18 +190,57 @@ function flowOf(tx: Transaction, customer: string, { features }: PortalConfigura
       type: after?.type ?? 'portal_homepage',
     },
     customer_update: type === 'customer_update' ? {} : null,
-    subscription_cancel: subscription_cancel ? { ...subscription_cancel, retention: null } : null,
-    subscription_pause: null,
+    subscription_cancel: cancel ? { subscription: cancel.subscription, retention: cancel.retention ?? null } : null,
+    subscription_pause: given.subscription_pause ?? null,
     subscription_update: subscription_update ?? null,
     subscription_update_confirm: confirm
       ? {
-          discounts: null,
-          items: confirm.items.map(({ id, price }) => ({ id, price: price ?? null })),
+          discounts:
+            confirm.discounts?.map(({ coupon = null, promotion_code = null }) => ({ coupon, promotion_code })) ?? null,
+          items: confirm.items.map(({ id, price, quantity }) => ({
+            id,
+            price: price ?? null,
+            ...(quantity !== undefined && { quantity }),
+          })),
           subscription: confirm.subscription,
         }
       : null,
     type,
   };
+}
+
+/** The change must be one that the portal offers. */
+function requireConfirmable(
+  tx: Transaction,
+  { subscription_update }: PortalConfiguration['features'],
+  { subscription, items, discounts }: NonNullable<FlowGiven['subscription_update_confirm']>,
+): void {
+  const path = 'flow_data[subscription_update_confirm]';
+  const [item] = tx.require('subscription', subscription).items.data;
+  const [change] = items;
+  if (change && change.id !== item?.id) {
+    const param = `${path}[items][0][id]`;
+    throw invalidRequest(`The subscription ${subscription} has no item ${change.id}.`, {
+      code: 'resource_missing',
+      param,
+    });
+  }
+  if (change?.price !== undefined && change.price !== item?.price.id) {
+    const param = `${path}[items][0][price]`;
+    tx.require('price', change.price, param);
+    if (!(subscription_update.products ?? []).some(({ prices }) => prices.includes(change.price as string))) {
+      throw invalidRequest(
+        `The price ${change.price} is not included in the portal configuration's \`features[subscription_update][products]\`.`,
+        { param },
+      );
+    }
+  }
+  discounts?.forEach(({ coupon, promotion_code }, at) => {
+    if (coupon !== undefined) tx.require('coupon', coupon, `${path}[discounts][${at}][coupon]`);
+    if (promotion_code !== undefined) {
+      tx.require('promotion_code', promotion_code, `${path}[discounts][${at}][promotion_code]`);
+    }
+  });
 }
 
 function requireOwn(tx: Transaction, customer: string, id: string, param: string): void {

@@ -42,7 +42,7 @@ function putTaxId(tx: Transaction, customer: string | null, given: ParamsOf<type
   });
 }
 
-function deleteTaxId(tx: Transaction, taxId: TaxId) {
+export function deleteTaxId(tx: Transaction, taxId: TaxId) {
   if (taxId.customer) tx.emit('customer.tax_id.deleted', taxId);
   tx.delete('tax_id', taxId.id);
   return { id: taxId.id, object: 'tax_id', deleted: true };

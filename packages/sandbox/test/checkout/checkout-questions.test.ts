@@ -156,9 +156,10 @@ test('the merchant’s colours and name are on the page', async () => {
   });
   const page = await stage.open(session);
   await page.getByText('Blue Ltd', { exact: true }).waitFor();
-  const style = await page
-    .getByRole('button', { name: 'Subscribe' })
-    .evaluate((button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).borderRadius]);
+  const style = await page.getByRole('button', { name: 'Subscribe' }).evaluate((button) => {
+    const { backgroundColor, borderRadius } = button.ownerDocument.defaultView.getComputedStyle(button);
+    return [backgroundColor, borderRadius];
+  });
   expect(style).toEqual(['rgb(18, 52, 86)', '999px']);
   await expect(stage.createSession({ branding_settings: { button_color: 'red' } })).rejects.toThrow(
     'Invalid hex color: red',

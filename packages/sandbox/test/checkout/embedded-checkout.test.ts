@@ -12,11 +12,9 @@ const stage = useCheckout();
 let site: { url: string; close(): void };
 
 beforeAll(async () => {
-  const server = createServer((request, response) => {
+  const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
-    response.end(
-      `<!doctype html><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"><h1>${request.url}</h1><div id="checkout"></div><script src="${stage.sandbox.url}/stripe.js"></script>`,
-    );
+    response.end(merchantPage(`${stage.sandbox.url}/stripe.js`));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   site = {
@@ -29,6 +27,35 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
+/** What the merchant wrote; plain text, as browsers get it. */
+function merchantPage(stripeJs: string): string {
+  return `<!doctype html><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
+<div id="checkout"></div><script src="${stripeJs}"></script><script>
+const create = (clientSecret, onComplete) => Stripe('pk_test_123').createEmbeddedCheckoutPage({
+  fetchClientSecret: async () => clientSecret,
+  onComplete,
+});
+const problem = (work) => Promise.resolve().then(work).catch((error) => error.message);
+async function start(clientSecret) {
+  window.checkout = await create(clientSecret, () => document.body.insertAdjacentHTML('beforeend', '<p>Completed</p>'));
+  checkout.mount('#checkout');
+}
+async function lifecycle(clientSecret) {
+  const there = () => document.querySelector('iframe') !== null;
+  const second = await problem(() => create(clientSecret));
+  checkout.unmount();
+  const gone = !there();
+  checkout.mount(document.getElementById('checkout'));
+  const back = there();
+  const nowhere = await problem(() => checkout.mount('#nowhere'));
+  checkout.destroy();
+  const dead = await problem(() => checkout.mount('#checkout'));
+  const other = await create(clientSecret);
+  return { second, gone, back, nowhere, dead, other: typeof other.mount };
+}
+</script>`;
+}
+
 function embedded(params: Partial<Stripe.Checkout.SessionCreateParams>) {
   return stage.createSession({ ui_mode: 'embedded_page', ...params });
 }
@@ -36,15 +63,7 @@ function embedded(params: Partial<Stripe.Checkout.SessionCreateParams>) {
 async function mount(secret: string): Promise<{ page: Page; frame: FrameLocator }> {
   const page = await browser.newPage();
   await page.goto(`${site.url}/buy`);
-  await page.evaluate(async (clientSecret) => {
-    const { Stripe } = window as unknown as { Stripe: (key: string) => import('@stripe/stripe-js').Stripe };
-    const checkout = await Stripe('pk_test_123').createEmbeddedCheckoutPage({
-      fetchClientSecret: async () => clientSecret,
-      onComplete: () => document.body.insertAdjacentHTML('beforeend', '<p>Completed</p>'),
-    });
-    Object.assign(window, { checkout });
-    checkout.mount('#checkout');
-  }, secret);
+  await page.evaluate(`start(${JSON.stringify(secret)})`);
   return { page, frame: page.frameLocator('#checkout iframe') };
 }
 
@@ -65,7 +84,7 @@ test('a session in the merchant’s page: as high as its content, back to return
   });
   const { page, frame } = await mount(session.client_secret as string);
   await frame.getByRole('button', { name: 'Subscribe' }).waitFor();
-  await page.waitForFunction(() => (document.querySelector('iframe')?.offsetHeight ?? 0) > 500);
+  await page.waitForFunction("document.querySelector('iframe').offsetHeight > 500");
   const inner = await frame.locator('html').evaluate((html) => [html.scrollHeight, html.clientHeight]);
   expect(inner[0]).toBeLessThanOrEqual((inner[1] as number) + 1);
   await typeCard(frame, '4000002500003155');
@@ -92,27 +111,7 @@ test('unmounted it can come back, destroyed it cannot; there is one at a time', 
   const session = await embedded({ redirect_on_completion: 'if_required', return_url: `${site.url}/return` });
   const { page, frame } = await mount(session.client_secret as string);
   await frame.getByRole('button', { name: 'Subscribe' }).waitFor();
-  const told = await page.evaluate(async (clientSecret) => {
-    const { Stripe, checkout } = window as unknown as {
-      Stripe: (key: string) => import('@stripe/stripe-js').Stripe;
-      checkout: import('@stripe/stripe-js').StripeEmbeddedCheckout;
-    };
-    const create = () => Stripe('pk_test_123').createEmbeddedCheckoutPage({ clientSecret });
-    const problem = (work: () => unknown) =>
-      Promise.resolve()
-        .then(work)
-        .catch((error: Error) => error.message);
-    const second = await problem(create);
-    checkout.unmount();
-    const gone = document.querySelector('iframe') === null;
-    checkout.mount('#checkout');
-    const back = document.querySelector('iframe') !== null;
-    const nowhere = await problem(() => checkout.mount('#nowhere'));
-    checkout.destroy();
-    const dead = await problem(() => checkout.mount('#checkout'));
-    const other = await create();
-    return { second, gone, back, nowhere, dead, other: typeof other.mount };
-  }, session.client_secret as string);
+  const told = await page.evaluate(`lifecycle(${JSON.stringify(session.client_secret)})`);
   expect(told).toEqual({
     second: 'You cannot have multiple Embedded Checkout objects.',
     gone: true,
@@ -129,11 +128,6 @@ test('the client secret is the key to the page', async () => {
   expect(wrong.status).toBe(404);
   const page = await browser.newPage();
   await page.goto(`${site.url}/buy`);
-  const message = await page.evaluate(async () => {
-    const { Stripe } = window as unknown as { Stripe: (key: string) => import('@stripe/stripe-js').Stripe };
-    return Stripe('pk_test_123')
-      .createEmbeddedCheckoutPage({ clientSecret: 'pi_1_secret_2' })
-      .catch((error: Error) => error.message);
-  });
+  const message = await page.evaluate("problem(() => create('pi_1_secret_2'))");
   expect(message).toContain('must be that of a Checkout Session');
 });

@@ -156,11 +156,15 @@ test('a plan and its quantity are changed', async () => {
   await page.getByRole('link', { name: 'Change plan' }).click();
   expect(await page.getByLabel('Team').isChecked()).toBe(true);
   await page.getByLabel('Quantity').fill('4');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('$48.00 per month').waitFor();
+  await page.getByText(/^\$2[34]\.\d\d$/).waitFor();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText('Your plan was changed.').waitFor();
   expect((await current()).items.data).toMatchObject([{ quantity: 4, price: { id: team.id } }]);
   await page.getByRole('link', { name: 'Change plan' }).click();
   await page.getByLabel('Starter').check();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText('$20.00 per month').waitFor();
 });
@@ -173,6 +177,7 @@ test('a change that the card cannot pay keeps the old plan and says why', async 
     flow_data: { type: 'subscription_update', subscription_update: { subscription: subscription.id } },
   });
   await page.getByLabel('Quantity').fill('9');
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText('Your card was declined.').waitFor();
   expect((await current()).items.data).toMatchObject([{ quantity: 2 }]);
