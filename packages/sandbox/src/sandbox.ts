@@ -7,6 +7,7 @@ import { mountDashboard } from './dashboard/dashboard.js';
 import { Courier } from './delivery/courier.js';
 import { deliveryIndexes } from './delivery/record.js';
 import { Engine } from './engine/engine.js';
+import { restoreSnapshot } from './engine/snapshot.js';
 import { Api } from './http/api.js';
 import { ApiFaults } from './http/api-faults.js';
 import { RateLimiter } from './http/rate-limits.js';
@@ -22,6 +23,8 @@ export interface SandboxOptions {
   host?: string;
   /** Keeps the state there; in memory only without it. */
   dataDir?: string;
+  /** A snapshot (from `/_sandbox/snapshot`) to start from, unless `dataDir` holds a state already. */
+  snapshot?: string;
   /** Puts the default catalogue in place: three plans, their prices, features and a meter. */
   seed?: boolean;
   /** Stripe seconds at which its clock starts; real time by default. Kept state keeps its clock. */
@@ -74,6 +77,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const { port } = server.address() as AddressInfo;
   engine.origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const isNew = engine.store.everything().next().done;
+  if (options.snapshot !== undefined && isNew) restoreSnapshot(engine, options.snapshot, API_VERSION);
   if (options.now !== undefined) engine.startClockAt(options.now);
   // The courier comes last, so that it sees the events that resources add to a transaction.
   for (const resource of RESOURCES) resource.start?.(engine);

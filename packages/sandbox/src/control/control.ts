@@ -11,6 +11,7 @@ import { faultRoutes } from './fault-routes.js';
 import { keyRoutes } from './key-routes.js';
 import { paymentRoutes } from './payment-routes.js';
 import { rateLimitRoutes } from './rate-limit-routes.js';
+import { snapshotRoutes } from './snapshot-routes.js';
 import { stateRoutes } from './state-routes.js';
 
 /** `/_sandbox/…`: what tests do to the sandbox, and Stripe has no word for. JSON in and out, no key needed. */
@@ -25,6 +26,7 @@ export function mountControl(
   rateLimitRoutes(app, parts.engine, parts.limiter);
   deliveryRoutes(app, parts.courier);
   paymentRoutes(app, parts.engine);
+  snapshotRoutes(app, parts.engine);
   stateRoutes(app, parts.engine, parts.courier);
   app.all('/_sandbox/*', (c) => c.json({ error: { message: `no route ${c.req.method} ${c.req.path}` } }, 404));
 }

@@ -13,7 +13,8 @@ export function stateRoutes(app: Hono, engine: Engine, courier: Courier): void {
       keepWebhookEndpoints: isFlag,
     });
     courier.forget();
-    engine.reset(keepWebhookEndpoints ? ['webhook_endpoint', '_webhook_secret'] : []);
+    // An expired key must not come to life again.
+    engine.reset(['_api_key', ...(keepWebhookEndpoints ? (['webhook_endpoint', '_webhook_secret'] as const) : [])]);
     if (seed) seedCatalogue(engine);
     return c.json(shown());
   });

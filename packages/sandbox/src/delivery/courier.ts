@@ -50,6 +50,14 @@ export class Courier {
       if (tx.events.length > 0) this.enqueue(tx);
     });
     engine.clockMoved.push(() => this.wake());
+    engine.stateReplaced.push(() => {
+      this.forget();
+      this.takeUp();
+    });
+    this.takeUp();
+  }
+
+  private takeUp(): void {
     for (const delivery of this.engine.store.of('_delivery').all()) {
       if (!delivery.gaveUp) this.waiting.set(delivery.id, delivery.nextAttemptAt);
     }

@@ -1,8 +1,9 @@
 import { Clock } from './clock.js';
+import type { Item } from './collection.js';
 import { StripeError } from './errors.js';
 import { Journal } from './journal.js';
 import type { AnyKind } from './kinds.js';
-import { type RecordIndexes, type RecordName, Store } from './store.js';
+import { type Change, type RecordIndexes, type RecordName, Store } from './store.js';
 import { AUTOMATIC, type Cause, Transaction } from './transaction.js';
 
 /** Does the work of a due job; `ref` is what it was scheduled for. */
@@ -31,6 +32,8 @@ export class Engine {
   readonly beforeCommit: ((tx: Transaction) => void)[] = [];
   readonly afterCommit: ((tx: Transaction) => void)[] = [];
   readonly clockMoved: (() => void)[] = [];
+  /** Called when everything was replaced at once: what is remembered elsewhere is void. */
+  readonly stateReplaced: (() => void)[] = [];
   private readonly kinds: ReadonlyMap<string, AnyKind>;
   private readonly journal: Journal | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -123,6 +126,16 @@ export class Engine {
     this.transact((tx) => {
       for (const [name, id] of [...this.store.everything()]) if (!kept.has(name)) tx.delete(name, id);
     });
+  }
+
+  /** Everything becomes what `changes` say, and the clock goes on from `nowMs`. The journal has all of it or nothing. */
+  replaceState(changes: readonly Change[], nowMs: number): void {
+    for (const [name, id] of [...this.store.everything()]) this.store.apply(name, id, null);
+    for (const [name, id, record] of changes) this.store.apply(name, id, record);
+    this.store.apply('_clock', 'clock', { id: 'clock', offsetMs: nowMs - Date.now() } as Item);
+    this.journal?.compact(this.store.everything());
+    this.wake();
+    for (const listener of [...this.stateReplaced, ...this.clockMoved]) listener();
   }
 
   get isClosed(): boolean {

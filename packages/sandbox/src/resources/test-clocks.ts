@@ -71,8 +71,12 @@ export const testClocks: ResourceModule = {
         setImmediate(() => finishAdvance(engine, id));
       }
     });
-    for (const { id } of engine.store.of('test_helpers.test_clock').all())
-      setImmediate(() => finishAdvance(engine, id));
+    const goOn = () => {
+      for (const { id } of engine.store.of('test_helpers.test_clock').all())
+        setImmediate(() => finishAdvance(engine, id));
+    };
+    engine.stateReplaced.push(goOn);
+    goOn();
   },
 };
 
