@@ -5,6 +5,7 @@ import { advanceManaged } from '../billing/schedules/schedule-advance.js';
 import { resumeCollection } from '../billing/subscriptions/paused-collection.js';
 import { billPendingItems } from '../billing/subscriptions/pending-item-interval.js';
 import { finalizeDraft } from '../billing/subscriptions/renewal.js';
+import { resumeAsScheduled } from '../billing/subscriptions/scheduled-resume.js';
 import { endSubscription } from '../billing/subscriptions/subscription-status.js';
 import { withoutPendingUpdate } from '../billing/subscriptions/subscription-update.js';
 import type { ResourceModule } from '../http/route.js';
@@ -29,6 +30,7 @@ export const subscriptionJobs: ResourceModule = {
       tx.emit('customer.subscription.updated', subscription);
       tx.emit('customer.subscription.pending_update_expired', subscription);
     },
+    'subscription.resume': resumeAsScheduled,
     'subscription.resume_collection': resumeCollection,
     'subscription.upcoming': (tx, id) => {
       if (tx.get('subscription', id)) announceRenewal(tx, id);

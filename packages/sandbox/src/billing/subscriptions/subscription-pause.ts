@@ -39,6 +39,8 @@ export function pauseSubscription(
 ): Subscription {
   const found = tx.require('subscription', id);
   requirePausable(found, bySchedule);
+  // Of an earlier pause.
+  tx.unschedule('subscription.resume', id);
   const before = withoutPendingUpdate(tx, found);
   const now = tx.now(before.test_clock);
   const owed = owedForPause(tx, before, given, now);
@@ -90,21 +92,19 @@ function owedForPause(tx: Transaction, before: Subscription, given: PauseGiven, 
 
 /** Who may be paused: https://docs.stripe.com/billing/subscriptions/pause#limitations. The words are not Stripe's. */
 function requirePausable(subscription: Subscription, bySchedule: boolean): void {
-  const { id, status, billing_mode, collection_method, schedule } = subscription;
+  const problem = pauseProblem(subscription, bySchedule);
+  if (problem) throw invalidRequest(`The subscription ${subscription.id} cannot be paused: ${problem}`);
+}
+
+export const mayPause = (subscription: Subscription) => pauseProblem(subscription, false) === undefined;
+
+function pauseProblem(subscription: Subscription, bySchedule: boolean): string | undefined {
+  const { status, billing_mode, collection_method, schedule } = subscription;
   if (['canceled', 'incomplete', 'incomplete_expired', 'paused', 'trialing'].includes(status)) {
-    throw invalidRequest(`The subscription ${id} cannot be paused: its status is ${status}.`);
+    return `its status is ${status}.`;
   }
-  if (billing_mode.type !== 'flexible') {
-    throw invalidRequest(
-      `The subscription ${id} cannot be paused: its billing mode is not flexible. Migrate it first.`,
-    );
-  }
-  if (collection_method !== 'charge_automatically') {
-    throw invalidRequest(`The subscription ${id} cannot be paused: it is not collected by charge_automatically.`);
-  }
-  if (schedule !== null && !bySchedule) {
-    throw invalidRequest(
-      `The subscription ${id} cannot be paused: the subscription schedule ${schedule} manages it. Use its pause_schedules.`,
-    );
-  }
+  if (billing_mode.type !== 'flexible') return 'its billing mode is not flexible. Migrate it first.';
+  if (collection_method !== 'charge_automatically') return 'it is not collected by charge_automatically.';
+  if (schedule === null || bySchedule) return undefined;
+  return `the subscription schedule ${schedule} manages it. Use its pause_schedules.`;
 }
