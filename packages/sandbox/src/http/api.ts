@@ -8,6 +8,7 @@ import { inVersion } from '../versions/older-shapes.js';
 import { type Answer, errorAnswer } from './answer.js';
 import { type ApiFault, type ApiFaults, faultError } from './api-faults.js';
 import { authenticate } from './api-keys.js';
+import { clientView } from './client-view.js';
 import { ephemeralAccess, requireOwn } from './ephemeral-access.js';
 import { fingerprint, keyInUse, storedOutcome } from './idempotent.js';
 import { type Incoming, identify, readForm, readHeaders } from './incoming.js';
@@ -140,7 +141,9 @@ export class Api {
       return { ...this.refusal(error, request), limited: reason, ...(retryAfter === undefined ? {} : { retryAfter }) };
     }
     try {
-      return await this.outcome(c, request, route);
+      const outcome = await this.outcome(c, request, route);
+      if (key.kind !== 'publishable' || typeof outcome === 'string') return outcome;
+      return { ...outcome, body: clientView(outcome.body) };
     } finally {
       limiter.leave(key.id);
     }

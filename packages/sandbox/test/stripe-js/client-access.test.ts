@@ -177,3 +177,20 @@ test('a confirmation token confirms one payment, on the server', async () => {
     param: 'confirmation_token',
   });
 });
+
+test('a page sees an intent without what only its server is to know', async () => {
+  const intent = await sandbox.stripe.paymentIntents.create({
+    amount: 900,
+    currency: 'usd',
+    customer: customer.id,
+    metadata: { margin: '40%' },
+  });
+  const params = { client_secret: intent.client_secret ?? '' };
+  const { body } = await call('pk_test_page', 'GET', `/v1/payment_intents/${intent.id}`, params);
+  expect(body).toMatchObject({ id: intent.id, amount: 900, status: 'requires_payment_method' });
+  for (const name of ['customer', 'metadata', 'latest_charge']) expect(body).not.toHaveProperty(name);
+  const confirm = { ...params, payment_method: 'pm_card_chargeDeclined' };
+  const { body: declined } = await call('pk_test_page', 'POST', `/v1/payment_intents/${intent.id}/confirm`, confirm);
+  expect(declined).toMatchObject({ error: { payment_intent: { id: intent.id } } });
+  expect(JSON.stringify(declined)).not.toMatch(/margin|fingerprint/);
+});
