@@ -2,6 +2,7 @@ import { afterDuration } from '../control/duration.js';
 import { StripeError } from '../engine/errors.js';
 import type { JobQueue } from '../engine/jobs.js';
 import { readShape } from '../http/params.js';
+import { PERMISSIONS } from '../http/permissions.js';
 import type { Notice } from './notices.js';
 import type { DashboardParts } from './parts.js';
 
@@ -64,9 +65,31 @@ const ACTIONS: Record<string, Action> = {
     await control(parts, 'POST', 'faults/delivery', { action: effect, ...wait, ...which });
     return good('The delivery fault is set.');
   },
-  reorder: async (parts, { seed, windowMs }) => {
-    await control(parts, 'POST', 'faults/reorder', { ...number('seed', seed), ...number('windowMs', windowMs) });
-    return good('Deliveries are shuffled from now on.');
+  shuffle: async (parts, { how, seed, windowMs }) => {
+    const burst = how === 'burst';
+    const members = { ...number('seed', seed), ...number('windowMs', windowMs) };
+    await control(parts, 'POST', `faults/${burst ? 'burst' : 'reorder'}`, members);
+    return good(burst ? 'Bursts of events share a second from now on.' : 'Deliveries are shuffled from now on.');
+  },
+  'rate-limit': async (parts, { readsPerSecond, writesPerSecond, concurrent, retryAfter }) => {
+    const limits = { readsPerSecond, writesPerSecond, concurrent, retryAfter };
+    const given = Object.entries(limits).map(([name, text]) => number(name, text));
+    await control(parts, 'POST', 'rate_limits', Object.assign({}, ...given));
+    return good('The rate is limited.');
+  },
+  'clear-rate-limit': async (parts) => {
+    await control(parts, 'DELETE', 'rate_limits');
+    return good('There is no rate limit any more.');
+  },
+  'make-key': async (parts, { kind, name, read = '', write = '' }) => {
+    const permissions = { ...access(read, 'read'), ...access(write, 'write') };
+    const body = { kind, ...(name && { name }), ...(kind === 'restricted' && { permissions }) };
+    const made = (await control(parts, 'POST', 'keys', body)) as { key: string };
+    return good(`The key is ${made.key}`);
+  },
+  'revoke-key': async (parts, { key = '' }) => {
+    await control(parts, 'DELETE', `keys/${encodeURIComponent(key)}`);
+    return good('The key is revoked.');
   },
   'clear-faults': async (parts) => {
     await control(parts, 'DELETE', 'faults');
@@ -161,4 +184,12 @@ function target(from: number, { by, date, next }: { by?: string; date?: string; 
 }
 
 const nextDue = (jobs: JobQueue, clock: string | null) => jobs.peek(clock)?.due;
+/** The resources of a list with commas, whatever their case. */
+const access = (resources: string, may: 'read' | 'write') =>
+  Object.fromEntries(
+    resources
+      .split(/\s*[,;]\s*/)
+      .filter(Boolean)
+      .map((name) => [PERMISSIONS.find((known) => known.toLowerCase() === name.trim().toLowerCase()) ?? name, may]),
+  );
 const number = (name: string, text: string | undefined) => (text ? { [name]: Number(text) } : {});

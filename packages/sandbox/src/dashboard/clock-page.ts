@@ -20,7 +20,8 @@ const CLOCKS = 50;
 /** The sandbox's own time, the test clocks beside it, and what the future holds. */
 export function clockPage({ engine }: DashboardParts, links: IdLinks): Html {
   const now = engine.clock.now();
-  const ahead = Math.round(engine.clock.offsetMs / 1000);
+  // To the minute: a clock that is moved to a second is a part of one behind.
+  const ahead = Math.round(engine.clock.offsetMs / 60_000) * 60;
   const next = engine.store.jobs.peek(null);
   const clocks = pageOf(engine.store.of('test_helpers.test_clock').newestFirst(), CLOCKS);
   return html`${heading('Clock')}

@@ -6,6 +6,7 @@ import type { Html } from '../pages/document.js';
 import { action, empty, field, heading, hidden, live, options } from './frame.js';
 import { objectPath } from './object-kinds.js';
 import type { DashboardParts } from './parts.js';
+import { rateLimitForm } from './rate-limit-form.js';
 
 const BACK = '/dashboard/failures';
 
@@ -14,6 +15,7 @@ export interface FaultState {
   api: (ApiFault & { id: string })[];
   delivery: DeliveryFault[];
   reorder: Reordering | null;
+  burst: Reordering | null;
 }
 
 /** Everything that can be made to go wrong. @param customer chosen beforehand */
@@ -59,8 +61,9 @@ ${field('Endpoint', html`<select name="endpoint">${options([['', 'Any'], ...[...
 ${field('Milliseconds', html`<input name="delayMs" type="number" min="0" placeholder="for delay">`)}
 ${field('How many', html`<input name="times" type="number" min="1" placeholder="all">`)}
 <button class="button">Add delivery fault</button></form>
-<form class="line" method="post" action="/dashboard/do/reorder">${hidden({ back: BACK })}
-${field('Reorder: seed', html`<input name="seed" type="number" min="0" value="1" required>`)}${field('Window in milliseconds', html`<input name="windowMs" type="number" min="0" value="50" required>`)}<button class="button">Shuffle deliveries</button></form></section>`;
+<form class="line" method="post" action="/dashboard/do/shuffle">${hidden({ back: BACK })}
+${field('Shuffle: seed', html`<input name="seed" type="number" min="0" value="1" required>`)}${field('Window in milliseconds', html`<input name="windowMs" type="number" min="0" value="50" required>`)}<button class="button" name="how" value="reorder">Shuffle deliveries</button><button class="button" name="how" value="burst">Same second, shuffled</button></form></section>
+<section aria-labelledby="rate"><h2 id="rate">Rate limit</h2>${rateLimitForm(engine, BACK)}</section>`;
 }
 
 const EFFECTS = [
@@ -84,11 +87,12 @@ function declines({ store }: DashboardParts['engine']): Html {
   )}</ul>`;
 }
 
-function setFaults({ api, delivery, reorder }: FaultState): Html {
-  if (api.length + delivery.length === 0 && !reorder) return empty('No faults are set.');
+function setFaults({ api, delivery, reorder, burst }: FaultState): Html {
+  if (api.length + delivery.length === 0 && !reorder && !burst) return empty('No faults are set.');
   return html`<ul class="rows">
 ${api.map((fault) => html`<li><span class="grow">${apiWords(fault)}</span>${action({ to: 'remove-api-fault', back: BACK, label: 'Remove', style: 'small', about: apiWords(fault), members: { id: fault.id } })}</li>`)}
 ${delivery.map((fault) => html`<li><span class="grow">${deliveryWords(fault)}</span></li>`)}
+${burst ? html`<li><span class="grow">Events within ${burst.windowMs} ms share a second and are shuffled, seed ${burst.seed}</span></li>` : ''}
 ${reorder ? html`<li><span class="grow">What gathers within ${reorder.windowMs} ms is shuffled, seed ${reorder.seed}</span></li>` : ''}</ul>
 ${action({ to: 'clear-faults', back: BACK, label: 'Clear all faults' })}`;
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { dunningSettings } from '../billing/invoices/dunning.js';
 import type { Html } from '../pages/document.js';
+import { apiKeysSection } from './api-keys-section.js';
 import { action, field, heading, hidden, live, options } from './frame.js';
 import type { DashboardParts } from './parts.js';
 
@@ -29,6 +30,7 @@ ${field(
 <section aria-labelledby="webhooks"><h2 id="webhooks">Deliveries</h2>
 ${live('live-counts', html`<p>${paused ? 'Held back.' : 'Going out.'} <span class="soft">${in_flight} in flight, ${queued} queued, ${waiting} waiting for their next attempt.</span></p>`)}
 ${paused ? action({ to: 'deliveries', back: BACK, label: 'Resume deliveries', members: { hold: 'no' } }) : action({ to: 'deliveries', back: BACK, label: 'Pause deliveries', members: { hold: 'yes' } })}</section>
+<section aria-labelledby="keys"><h2 id="keys">API keys</h2>${apiKeysSection(engine, BACK)}</section>
 <section aria-labelledby="state"><h2 id="state">State</h2>
 <p class="soft">The default catalogue has the plans Starter, Team and Scale, by month and by year.</p>
 <div class="actions"><a class="button" href="/dashboard/settings/seed">Seed the catalogue…</a><a class="button danger" href="/dashboard/settings/reset">Reset everything…</a></div></section>`;

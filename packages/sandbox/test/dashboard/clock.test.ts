@@ -65,7 +65,10 @@ test('what is due is told in plain words, and each step to the next due job does
   expect(renewed.items.data[0]?.current_period_start).toBe(end);
   await page.getByText('A draft invoice is finalized and its payment tried').first().waitFor();
   await step();
-  expect(dashboard.events('invoice.paid')).toHaveLength(2);
+  expect(await dashboard.stripe.invoices.retrieve(renewed.latest_invoice as string)).toMatchObject({
+    billing_reason: 'subscription_cycle',
+    status: 'paid',
+  });
 });
 
 test('a clock with nothing due says so', async () => {

@@ -89,7 +89,7 @@ test('deliveries are duplicated, shuffled and put right again', async () => {
   await form.getByLabel('Event type').fill('customer.*');
   await form.getByRole('button', { name: 'Add delivery fault' }).click();
   await page.getByText('Events customer.* arrive twice').waitFor();
-  await form.getByLabel('Reorder: seed').fill('7');
+  await form.getByLabel('Shuffle: seed').fill('7');
   await form.getByRole('button', { name: 'Shuffle deliveries' }).click();
   await page.getByText('shuffled, seed 7').waitFor();
   await dashboard.stripe.customers.create({ email: 'twice@example.com' });
@@ -99,4 +99,27 @@ test('deliveries are duplicated, shuffled and put right again', async () => {
   await page.getByText('No faults are set any more.').waitFor();
   expect((await controlOf(dashboard.url).get('faults')).body).toMatchObject({ api: [], delivery: [], reorder: null });
   await receiver.close();
+});
+
+test('events of a burst share a second when that is asked for', async () => {
+  const page = await dashboard.open('/dashboard/failures');
+  await page.getByLabel('Window in milliseconds').fill('5000');
+  await page.getByRole('button', { name: 'Same second, shuffled' }).click();
+  await page.getByText('Events within 5000 ms share a second').waitFor();
+  expect((await controlOf(dashboard.url).get('faults')).body).toMatchObject({ burst: { seed: 1, windowMs: 5000 } });
+});
+
+test('the rate is limited, and free again', async () => {
+  const page = await dashboard.open('/dashboard/failures');
+  await page.getByRole('button', { name: 'Limit the rate' }).click();
+  await page.getByRole('alert').getByText('send a limit').waitFor();
+  await page.getByLabel('Reads per second').fill('0');
+  await page.getByLabel('retry-after in seconds').fill('9');
+  await page.getByRole('button', { name: 'Limit the rate' }).click();
+  await page.getByText('The rate is limited.').waitFor();
+  const list = () => fetch(`${dashboard.url}/v1/customers`, { headers: { authorization: 'Bearer sk_test_1' } });
+  expect((await list()).status).toBe(429);
+  await page.getByRole('button', { name: 'No limit' }).click();
+  await page.getByText('There is no rate limit any more.').waitFor();
+  expect((await list()).status).toBe(200);
 });

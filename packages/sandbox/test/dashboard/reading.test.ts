@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dashboard, subscriber, useDashboard } from './dashboard-sandbox.js';
 
@@ -34,37 +33,38 @@ beforeAll(async () => {
 afterAll(() => dashboard.close());
 
 /** Text whose colour is less than 4.5 to 1 against what is behind it: https://www.w3.org/TR/WCAG22/#contrast-minimum */
-function faintTexts(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
-    const luminance = (colour: string) => {
-      const [r = 0, g = 0, b = 0] = channels(colour).map((value) => {
-        const part = value / 255;
-        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const behind = (element: Element): string => {
-      for (let at: Element | null = element; at; at = at.parentElement) {
-        const colour = getComputedStyle(at).backgroundColor;
-        if ((channels(colour)[3] ?? 1) > 0) return colour;
-      }
-      return 'rgb(255, 255, 255)';
-    };
-    const faint: string[] = [];
-    for (const element of document.querySelectorAll('body *')) {
-      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
-      if (!own || element.closest('noscript')) continue;
-      const [text, ground] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
-      const ratio = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
-      if (ratio < 4.5)
-        faint.push(
-          `${element.tagName}.${element.className} ${ratio.toFixed(2)} ${element.textContent?.trim().slice(0, 40)}`,
-        );
+const FAINT_TEXTS = `(() => {
+  const channels = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = channels(colour).map((value) => {
+      const part = value / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if ((channels(colour)[3] ?? 1) > 0) return colour;
     }
-    return faint;
-  });
-}
+    return 'rgb(255, 255, 255)';
+  };
+  const faint = [];
+  let read = 0;
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || element.closest('noscript')) continue;
+    read += 1;
+    const [text, ground] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
+    const ratio = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
+    if (!(ratio >= 4.5)) faint.push(element.tagName + ' ' + ratio.toFixed(2) + ' ' + element.textContent.trim().slice(0, 40));
+  }
+  return read > 15 ? faint : ['hardly any text was found'];
+})()`;
+
+const NAMELESS_CONTROLS = `[...document.querySelectorAll('a, button, select, input:not([type=hidden]), summary')]
+  .filter((element) => !(element.getAttribute('aria-label') || element.textContent.trim() || element.labels?.length > 0))
+  .map((element) => element.outerHTML)`;
 
 test.each(['light', 'dark'] as const)(
   'all text stands out from what is behind it when the browser prefers %s',
@@ -74,7 +74,7 @@ test.each(['light', 'dark'] as const)(
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(16, 20, 26)' : 'rgb(245, 247, 250)');
     for (const path of paths) {
       await page.goto(dashboard.url + path);
-      expect([path, await faintTexts(page)]).toEqual([path, []]);
+      expect([path, await page.evaluate(FAINT_TEXTS)]).toEqual([path, []]);
     }
   },
 );
@@ -96,15 +96,7 @@ test('every control has a name, every page one heading that says what it is', as
   for (const path of paths) {
     await page.goto(dashboard.url + path);
     expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);
-    const nameless = await page.evaluate(() => {
-      const named = (element: Element) =>
-        element.getAttribute('aria-label') ||
-        element.textContent?.trim() ||
-        ((element as HTMLInputElement).labels?.length ?? 0) > 0;
-      const controls = document.querySelectorAll('a, button, select, input:not([type=hidden]), summary');
-      return [...controls].filter((element) => !named(element)).map((element) => element.outerHTML);
-    });
-    expect([path, nameless]).toEqual([path, []]);
+    expect([path, await page.evaluate(NAMELESS_CONTROLS)]).toEqual([path, []]);
   }
 });
 
@@ -114,9 +106,8 @@ test('the keyboard reaches the content first, shows where it is, and works the c
   await page.keyboard.press('Enter');
   expect(await page.evaluate('document.activeElement.id')).toBe('content');
   await page.keyboard.press('Tab');
-  const button = page.getByRole('button', { name: 'Advance an hour', exact: true });
-  expect(await button.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
-  expect(await button.evaluate((element) => getComputedStyle(element).boxShadow)).not.toBe('none');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Advance an hour');
+  expect(await page.evaluate('getComputedStyle(document.activeElement).boxShadow')).not.toBe('none');
   const before = dashboard.now();
   await page.keyboard.press('Enter');
   await page.getByText('The clock was advanced.').waitFor();

@@ -89,3 +89,20 @@ test('everything works without scripts', async () => {
   await page.reload();
   expect(await page.getByText('The clock was advanced.').count()).toBe(0);
 });
+
+test('a restricted key is made, may do what it says, and is revoked', async () => {
+  const page = await dashboard.open('/dashboard/settings');
+  const form = page.getByRole('region', { name: 'API keys' });
+  await form.getByLabel('Kind').selectOption('restricted');
+  await form.getByLabel('Name').fill('reader');
+  await form.getByLabel(/^May read(?! and)/).fill('customers, products');
+  await form.getByRole('button', { name: 'Make a key' }).click();
+  const told = await page.getByText(/^The key is rk_test_\w+$/).textContent();
+  const key = told?.split(' ').at(-1) as string;
+  const call = async (method: string) =>
+    (await fetch(`${dashboard.url}/v1/customers`, { method, headers: { authorization: `Bearer ${key}` } })).status;
+  expect([await call('GET'), await call('POST')]).toEqual([200, 403]);
+  await page.getByRole('button', { name: 'Revoke reader' }).click();
+  await page.getByText('The key is revoked.').waitFor();
+  expect(await call('GET')).toBe(401);
+});
