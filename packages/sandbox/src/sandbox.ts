@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
@@ -14,7 +15,9 @@ import { RateLimiter } from './http/rate-limits.js';
 import { RequestLog } from './http/request-log.js';
 import { ACCOUNT_ID } from './resources/account.js';
 import { RESOURCES } from './resources/index.js';
-import { seedCatalogue } from './seed/catalogue.js';
+import { applySeed } from './seed/apply-seed.js';
+import { DEFAULT_CATALOGUE } from './seed/default-catalogue.js';
+import { readSeed } from './seed/seed-source.js';
 import { API_VERSION } from './versions/api-versions.js';
 
 export interface SandboxOptions {
@@ -27,6 +30,8 @@ export interface SandboxOptions {
   snapshot?: string;
   /** Puts the default catalogue in place: three plans, their prices, features and a meter. */
   seed?: boolean;
+  /** A seed file (YAML) to put in place; what is there already stays as it is. */
+  seedFile?: string;
   /** Stripe seconds at which its clock starts; real time by default. Kept state keeps its clock. */
   now?: number;
   /** Accept only these API keys and those made through `/_sandbox/keys`; any test key by default. */
@@ -51,10 +56,14 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+const ROUTES = RESOURCES.flatMap((resource) => resource.routes ?? []);
+
 /** Starts a sandbox in this process. Rejects with `EADDRINUSE` for a taken port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
   const onError = options.onError ?? ((error: unknown) => console.error(error));
+  const seed =
+    options.seedFile === undefined ? undefined : readSeed(readFileSync(options.seedFile, 'utf8'), options.seedFile);
   const engine = new Engine({
     kinds: RESOURCES.flatMap((resource) => resource.kinds ?? []),
     jobs: Object.assign({}, ...RESOURCES.map((resource) => resource.jobs)),
@@ -75,15 +84,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     engine.close();
     throw error;
   }
+  const close = async () => {
+    courier.close();
+    await new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+    engine.close();
+  };
   const { port } = server.address() as AddressInfo;
   engine.origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const isNew = engine.store.everything().next().done;
-  if (options.snapshot !== undefined && isNew) restoreSnapshot(engine, options.snapshot, API_VERSION);
-  if (options.now !== undefined) engine.startClockAt(options.now);
-  // The courier comes last, so that it sees the events that resources add to a transaction.
-  for (const resource of RESOURCES) resource.start?.(engine);
-  courier.start();
-  if (options.seed) seedCatalogue(engine);
+  try {
+    const isNew = engine.store.everything().next().done;
+    if (options.snapshot !== undefined && isNew) restoreSnapshot(engine, options.snapshot, API_VERSION);
+    if (options.now !== undefined) engine.startClockAt(options.now);
+    // The courier comes last, so that it sees the events that resources add to a transaction.
+    for (const resource of RESOURCES) resource.start?.(engine);
+    courier.start();
+    if (options.seed) applySeed(engine, ROUTES, DEFAULT_CATALOGUE);
+    if (seed) applySeed(engine, ROUTES, seed);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   engine.start();
   return {
     url: engine.origin,
@@ -91,14 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     engine,
     courier,
     webhookSecretFor: (endpoint) => engine.store.of('_webhook_secret').get(endpoint)?.secret,
-    close: async () => {
-      courier.close();
-      await new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      });
-      engine.close();
-    },
+    close,
   };
 }
 
@@ -112,15 +128,14 @@ function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onErro
     return c.json({ error: { message: 'the sandbox failed; its log says why' } }, 500);
   });
   const limiter = new RateLimiter();
-  mountControl(app, { engine, courier, faults, limiter });
+  mountControl(app, { engine, courier, faults, limiter, routes: ROUTES });
   for (const resource of RESOURCES) resource.pages?.(app, engine);
   const keys = options.keys && new Set(options.keys);
   const requests = new RequestLog();
-  const routes = RESOURCES.flatMap((resource) => resource.routes ?? []);
   const kinds = RESOURCES.flatMap((resource) => resource.kinds ?? []);
-  mountDashboard({ app, engine, courier, requests, kinds, routes, apiVersion: API_VERSION });
+  mountDashboard({ app, engine, courier, requests, kinds, routes: ROUTES, apiVersion: API_VERSION });
   const api = new Api({ engine, account: ACCOUNT_ID, keys, faults, limiter, requests, onError });
-  api.mount(app, routes);
+  api.mount(app, ROUTES);
   return app;
 }
 

@@ -3,6 +3,7 @@ import type { Courier } from '../delivery/courier.js';
 import type { Engine } from '../engine/engine.js';
 import type { ApiFaults } from '../http/api-faults.js';
 import type { RateLimiter } from '../http/rate-limits.js';
+import type { Route } from '../http/route.js';
 import { ControlError } from './body.js';
 import { clockRoutes } from './clock-routes.js';
 import { deliveryRoutes } from './delivery-routes.js';
@@ -17,7 +18,7 @@ import { stateRoutes } from './state-routes.js';
 /** `/_sandbox/…`: what tests do to the sandbox, and Stripe has no word for. JSON in and out, no key needed. */
 export function mountControl(
   app: Hono,
-  parts: { engine: Engine; courier: Courier; faults: ApiFaults; limiter: RateLimiter },
+  parts: { engine: Engine; courier: Courier; faults: ApiFaults; limiter: RateLimiter; routes: readonly Route[] },
 ): void {
   clockRoutes(app, parts.engine);
   dunningRoutes(app, parts.engine);
@@ -27,7 +28,7 @@ export function mountControl(
   deliveryRoutes(app, parts.courier);
   paymentRoutes(app, parts.engine);
   snapshotRoutes(app, parts.engine);
-  stateRoutes(app, parts.engine, parts.courier);
+  stateRoutes(app, parts.engine, parts.courier, parts.routes);
   app.all('/_sandbox/*', (c) => c.json({ error: { message: `no route ${c.req.method} ${c.req.path}` } }, 404));
 }
 
