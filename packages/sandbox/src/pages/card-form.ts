@@ -4,8 +4,6 @@ import { countrySelect } from './countries.js';
 import type { Html } from './document.js';
 import { field } from './form-field.js';
 
-export { field } from './form-field.js';
-
 export interface CardFormView {
   action: string;
   submit: string;

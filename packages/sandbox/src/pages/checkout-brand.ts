@@ -30,7 +30,7 @@ function inkOn(colour: string): string {
 export function brandStylesheet({ background_color, border_style, button_color, font_family }: Branding): string {
   const radius = RADIUS[border_style] ?? '8px';
   const ground = inkOn(background_color);
-  return `:root { --accent: ${button_color}; --accent-strong: ${button_color}; --ground: ${background_color}; }
+  return `:root { --accent: ${button_color}; --accent-strong: ${button_color}; --accent-ground: #f5f7fa; }
 body { font-family: ${family(font_family)}; }
 .button, input:not([type="radio"], [type="checkbox"]), select { border-radius: ${radius}; }
 .halves > .summary { background: ${background_color}; color: ${ground}; }

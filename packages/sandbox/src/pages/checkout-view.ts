@@ -155,7 +155,8 @@ function submitLabel({ mode, submit_type }: CheckoutSession, trial: boolean): st
 
 /** The merchant's own words come first; the agreement about the card's later use can be hidden. */
 function noteOf(session: CheckoutSession, message: string | undefined, agreement: string | undefined) {
-  const hidden = session.consent_collection?.payment_method_reuse_agreement?.position === 'hidden';
+  const hidden =
+    needsNoCard(session) || session.consent_collection?.payment_method_reuse_agreement?.position === 'hidden';
   const note = [message, hidden || message ? undefined : agreement].filter(Boolean).join(' ');
   return note;
 }

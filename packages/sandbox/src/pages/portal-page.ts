@@ -40,10 +40,17 @@ export interface PortalInvoice {
   href: string | null;
 }
 
+/** E.g. to the merchant's terms. */
+export interface PortalLink {
+  href: string;
+  label: string;
+}
+
 export interface PortalView {
   merchant: string;
   headline: string | null;
   returnUrl: string | null;
+  links: PortalLink[];
   /** Path of this portal session; its actions live below it. */
   base: string;
   notice?: { text: string; tone: 'good' | 'bad' };
@@ -126,7 +133,7 @@ function invoiceHistory(invoices: PortalInvoice[]): Html {
 
 /** The portal's two columns around one step of it. */
 export function portalFrame(
-  view: { merchant: string; headline?: string | null; returnUrl: string | null },
+  view: { merchant: string; headline?: string | null; returnUrl: string | null; links: PortalLink[] },
   title: string,
   body: Html,
 ): Html {
@@ -137,6 +144,7 @@ export function portalFrame(
 ${merchantHeader(view.merchant)}
 <p class="lead">${view.headline ?? `Manage your billing with ${view.merchant}.`}</p>
 ${view.returnUrl && html`<p><a href="${view.returnUrl}">Return to ${view.merchant}</a></p>`}
+${view.links.length > 0 && html`<p class="links">${view.links.map(({ href, label }) => html`<a href="${href}">${label}</a> `)}</p>`}
 ${footer}
 </div><main id="content"><h1 class="visually-hidden">${title}</h1>
 ${body}

@@ -7,7 +7,7 @@ import type { Html } from './document.js';
 import type { Visit } from './portal-access.js';
 import { offeredPrices, quantityRule } from './portal-plan-change.js';
 import { addCardStep, cancelStep, type PlanChoice, updateStep } from './portal-steps.js';
-import { nameOf } from './portal-view.js';
+import { linksOf, nameOf } from './portal-view.js';
 import { interval, longDay, plural, unitPrice } from './wording.js';
 
 export function frameOf({ session, base, inFlow, configuration }: Visit) {
@@ -15,6 +15,7 @@ export function frameOf({ session, base, inFlow, configuration }: Visit) {
     merchant: MERCHANT_NAME,
     headline: configuration.business_profile.headline,
     returnUrl: session.return_url,
+    links: linksOf(configuration),
     back: inFlow ? null : base,
   };
 }

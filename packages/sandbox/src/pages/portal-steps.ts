@@ -2,12 +2,13 @@ import { html } from 'hono/html';
 import type { Problem } from './card-entry.js';
 import { type CardFormView, cardForm } from './card-form.js';
 import type { Html } from './document.js';
-import { portalFrame } from './portal-page.js';
+import { type PortalLink, portalFrame } from './portal-page.js';
 
 export interface StepView {
   merchant: string;
   headline: string | null;
   returnUrl: string | null;
+  links: PortalLink[];
   /** Where "Back" leads; null in a flow that has no portal around it. */
   back: string | null;
 }

@@ -10,7 +10,7 @@ import type { PortalConfiguration } from '../resources/portal-configurations.js'
 import { mayChange, type PortalSession } from '../resources/portal-sessions.js';
 import { cardExpiry, cardLabel } from './card-label.js';
 import { invoiceBadge } from './invoice-view.js';
-import type { Badge, PortalView } from './portal-page.js';
+import type { Badge, PortalLink, PortalView } from './portal-page.js';
 import { interval, longDay, shortDay } from './wording.js';
 
 const NOTICES: Record<string, string> = {
@@ -43,6 +43,7 @@ export function portalView(
     merchant: MERCHANT_NAME,
     headline: configuration.business_profile.headline,
     returnUrl: session.return_url,
+    links: linksOf(configuration),
     base,
     ...(text && { notice: { text, tone: notice === 'unpaid' ? ('bad' as const) : ('good' as const) } }),
     subscriptions: subscriptionsOf(tx, customer.id).map((subscription) => ({
@@ -82,6 +83,15 @@ export function portalView(
           }))
       : null,
   };
+}
+
+/** The merchant's own pages that the configuration names. */
+export function linksOf({ business_profile }: PortalConfiguration): PortalLink[] {
+  const { privacy_policy_url, terms_of_service_url } = business_profile;
+  return [
+    ...(terms_of_service_url ? [{ href: terms_of_service_url, label: 'Terms of service' }] : []),
+    ...(privacy_policy_url ? [{ href: privacy_policy_url, label: 'Privacy policy' }] : []),
+  ];
 }
 
 /** Those a person can still do something about. */

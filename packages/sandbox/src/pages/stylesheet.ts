@@ -168,7 +168,10 @@ section > p > .button.plain { margin-left: -6px; }
 .field .check { font-size: 14px; font-weight: 400; color: var(--ink); }
 .check input { width: 16px; height: 16px; min-height: 0; margin: 3px 0 0; flex: none; accent-color: var(--accent); box-shadow: none; }
 form:has(input[name="payment_method"]:checked:not([value="new"])) .new-card { display: none; }
-.group > h2 + .field { margin-top: 0; }
+form:has(input[name="payment_method"]:checked:not([value="new"])) .field:has(#save) { display: none; }
+.offer { align-items: center; justify-content: space-between; }
+.offer .button { flex: none; }
+.links { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 13px; }
 .after-submit { padding-top: 14px; }
 .halves.embedded { min-height: 0; }
 .halves.embedded .foot { display: none; }

@@ -94,6 +94,19 @@ test('a customer changes what the configuration lets them change', async () => {
   });
 });
 
+test('the merchant’s terms and privacy policy are linked from the portal', async () => {
+  const customer = await sandbox.stripe.customers.create({ email: 'links@example.com' });
+  const { id } = await configure({
+    business_profile: { terms_of_service_url: `${shop.url}/terms`, privacy_policy_url: `${shop.url}/privacy` },
+  });
+  const { url } = await sandbox.stripe.billingPortal.sessions.create({ customer: customer.id, configuration: id });
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Privacy policy' }).waitFor();
+  await page.getByRole('link', { name: 'Terms of service' }).click();
+  await page.waitForURL(`${shop.url}/terms`);
+});
+
 test('settings that exclude each other, and prices of other products, are refused', async () => {
   const one = await sandbox.stripe.products.create({ name: 'One' });
   const price = await sandbox.stripe.prices.create({
