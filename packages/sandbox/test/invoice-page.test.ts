@@ -86,7 +86,7 @@ test('the PDF link gives a PDF that says the same', async () => {
   const response = await fetch(invoice.invoice_pdf as string);
   expect(response.headers.get('content-type')).toBe('application/pdf');
   const file = Buffer.from(await response.arrayBuffer()).toString('latin1');
-  expect(file.startsWith('%PDF-1.4')).toBe(true);
+  expect(file.startsWith('%PDF-1.5')).toBe(true);
   for (const text of [invoice.number as string, 'Alice \\(Ålesund\\) Example', '\x8029.00', '1 × Team']) {
     expect(file).toContain(text);
   }

@@ -13,6 +13,8 @@ export interface InvoiceView {
   facts: { label: string; value: string }[];
   lines: { description: string; detail: string; quantity: string; amount: string }[];
   totals: { label: string; amount: string; due?: boolean }[];
+  /** The memo and the footer. */
+  notes: string[];
   pdf: string | null;
   /** Present while it can be paid here. */
   form?: CardFormView;
@@ -31,6 +33,7 @@ ${merchantHeader(view.merchant)}
         html`<tr><td>${line.description}<br><span class="soft small">${line.detail}</span></td><td class="right">${line.quantity}</td><td class="right">${line.amount}</td></tr>`,
     )}</tbody></table>
 <dl class="totals">${view.totals.map((total) => html`<div class="${total.due ? 'due' : ''}"><dt>${total.label}</dt><dd>${total.amount}</dd></div>`)}</dl>
+${view.notes.map((note) => html`<p class="soft note">${note}</p>`)}
 ${view.pdf && html`<p class="no-print"><a class="button" href="${view.pdf}">Download PDF</a></p>`}
 ${view.form && html`<div class="no-print pay">${cardForm(view.form)}</div>`}
 </div></main>`,

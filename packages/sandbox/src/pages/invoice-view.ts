@@ -32,7 +32,10 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
     facts: [
       { label: 'Invoice number', value: invoice.number ?? 'Draft' },
       { label: 'Issued', value: longDay(invoice.effective_at ?? invoice.created) },
-      { label: 'Billed to', value: [invoice.customer_name, invoice.customer_email].filter(Boolean).join(', ') || '–' },
+      ...(invoice.due_date === null ? [] : [{ label: 'Due', value: longDay(invoice.due_date) }]),
+      { label: 'Billed to', value: billedTo(invoice) },
+      ...shippedTo(invoice),
+      ...(invoice.custom_fields ?? []).map(({ name, value }) => ({ label: name, value })),
     ],
     lines: lines.data.map((line) => ({
       description: line.description ?? '',
@@ -41,6 +44,7 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
       amount: money(line.amount, currency),
     })),
     totals: totalsOf(invoice),
+    notes: [invoice.description, invoice.footer].flatMap((note) => note || []),
     pdf: invoice.invoice_pdf ?? null,
     ...(payable && {
       form: {
@@ -55,15 +59,36 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
   };
 }
 
+function billedTo({ customer_name, customer_email, customer_address, customer_tax_ids }: Invoice): string {
+  const who = [customer_name, customer_email].filter(Boolean).join(', ');
+  const numbers = (customer_tax_ids ?? []).map(({ value }) => value);
+  return [who, addressLine(customer_address), ...numbers].filter(Boolean).join('\n') || '–';
+}
+
+function shippedTo({ shipping_details: to, customer_shipping }: Invoice): InvoiceView['facts'] {
+  const shipping = to ?? customer_shipping;
+  if (!shipping) return [];
+  const value = [shipping.name, addressLine(shipping.address)].filter(Boolean).join('\n');
+  return value === '' ? [] : [{ label: 'Shipped to', value }];
+}
+
+function addressLine(address: Invoice['customer_address'] | undefined): string {
+  const { line1, line2, postal_code, city, state, country } = address ?? {};
+  const town = [postal_code, city].filter(Boolean).join(' ');
+  return [line1, line2, town, state, country].filter(Boolean).join(', ');
+}
+
 function totalsOf(invoice: Invoice): InvoiceView['totals'] {
   const { currency } = invoice;
   const discount = (invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
+  const credited = invoice.pre_payment_credit_notes_amount;
   const balance = (invoice.ending_balance ?? 0) - invoice.starting_balance;
   return [
     { label: 'Subtotal', amount: money(invoice.subtotal, currency) },
     ...(discount > 0 ? [{ label: 'Discount', amount: `−${money(discount, currency)}` }] : []),
     { label: 'Total', amount: money(invoice.total, currency) },
     ...(balance > 0 ? [{ label: 'Applied balance', amount: `−${money(balance, currency)}` }] : []),
+    ...(credited > 0 ? [{ label: 'Credit notes', amount: `−${money(credited, currency)}` }] : []),
     ...(invoice.amount_paid > 0 ? [{ label: 'Paid', amount: `−${money(invoice.amount_paid, currency)}` }] : []),
     {
       label: 'Amount due',

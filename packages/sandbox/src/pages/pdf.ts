@@ -1,4 +1,6 @@
-/** One line of text on the page; `right` aligns its end at `x`. Points, from the top left. */
+import { encoded, FONTS, type Run, runsOf, textWidth, utf16 } from './pdf-text.js';
+
+/** One line of text on a page; `right` aligns its end at `x`. Points, from the top left. */
 export interface PdfText {
   x: number;
   y: number;
@@ -7,38 +9,52 @@ export interface PdfText {
   bold?: boolean;
   right?: boolean;
 }
+/** A thin horizontal line. */
+export interface PdfRule {
+  x: number;
+  y: number;
+  width: number;
+}
+export interface PdfPage {
+  texts: PdfText[];
+  rules?: PdfRule[];
+}
 
-const PAGE = { width: 595, height: 842, foot: 60 };
+export const PAGE = { width: 595, height: 842 };
 
-/**
- * A PDF of A4 pages with text in Helvetica, which every viewer has. Characters outside Windows-1252 become `?`.
- * Lines below the foot of a page go on the next one.
- */
-export function writePdf(texts: PdfText[], title: string): Buffer {
-  const usable = PAGE.height - PAGE.foot;
-  const pages = new Map<number, PdfText[]>();
-  for (const text of texts) {
-    const page = Math.floor(text.y / usable);
-    pages.set(page, [...(pages.get(page) ?? []), { ...text, y: text.y - page * usable }]);
-  }
-  const contents = [...pages.entries()].sort(([a], [b]) => a - b).map(([, lines]) => lines.map(showText).join('\n'));
-  const first = 5;
-  const bodies: string[] = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    `<< /Type /Pages /Kids [${contents.map((_, index) => `${first + index * 2} 0 R`).join(' ')}] /Count ${contents.length} >>`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>',
-  ];
-  for (const [index, content] of contents.entries()) {
-    bodies.push(
+/** A PDF of A4 pages: https://www.adobe.com/go/pdfreference (ISO 32000-1). The text can be searched and copied. */
+export function writePdf(pages: PdfPage[], title: string): Buffer {
+  const contents = pages.map(contentOf);
+  const used = Object.values(FONTS).filter(({ name }) => contents.some((content) => content.includes(`/${name} `)));
+  const bodies: string[] = [];
+  const add = (body: string) => bodies.push(body);
+  // The numbers of what follows are known before it is written.
+  const fontAt = 3;
+  const fontObjects = used.map((font) => ('encoding' in font ? 3 : 1));
+  const first = fontAt + fontObjects.reduce((sum, count) => sum + count, 0);
+  const kids = pages.map((_, at) => `${first + at * 2} 0 R`).join(' ');
+  add('<< /Type /Catalog /Pages 2 0 R >>');
+  add(`<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`);
+  const fonts = used.map((font) => {
+    const at = bodies.length + 1;
+    for (const body of fontBodies(font, at)) add(body);
+    return `/${font.name} ${at} 0 R`;
+  });
+  for (const content of contents) {
+    const at = bodies.length + 1;
+    add(
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${PAGE.width} ${PAGE.height}] ` +
-        `/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents ${first + index * 2 + 1} 0 R >>`,
-      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+        `/Resources << /Font << ${fonts.join(' ')} >> >> /Contents ${at + 1} 0 R >>`,
     );
+    add(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
   }
-  bodies.push(`<< /Title (${escaped(title)}) >>`);
+  add(`<< /Title <feff${utf16(title)}> >>`);
+  return assembled(bodies);
+}
 
-  let file = '%PDF-1.4\n%\xe2\xe3\xcf\xd3\n';
+/** Numbered objects, their places, and where to start. */
+function assembled(bodies: string[]): Buffer {
+  let file = '%PDF-1.5\n%\xe2\xe3\xcf\xd3\n';
   const offsets = bodies.map((body, index) => {
     const offset = file.length;
     file += `${index + 1} 0 obj\n${body}\nendobj\n`;
@@ -51,50 +67,39 @@ export function writePdf(texts: PdfText[], title: string): Buffer {
   return Buffer.from(file, 'latin1');
 }
 
+type Font = (typeof FONTS)[keyof typeof FONTS];
+
+function fontBodies(font: Font, at: number): string[] {
+  if (!('encoding' in font)) {
+    return [`<< /Type /Font /Subtype /Type1 /BaseFont /${font.base} /Encoding /WinAnsiEncoding >>`];
+  }
+  const { base, encoding, ordering } = font;
+  return [
+    `<< /Type /Font /Subtype /Type0 /BaseFont /${base} /Encoding /${encoding} /DescendantFonts [${at + 1} 0 R] >>`,
+    `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /${base} /FontDescriptor ${at + 2} 0 R /DW 1000 ` +
+      `/CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> >>`,
+    `<< /Type /FontDescriptor /FontName /${base} /Flags 4 /FontBBox [0 -120 1000 880] /ItalicAngle 0 /Ascent 880 ` +
+      '/Descent -120 /CapHeight 700 /StemV 80 >>',
+  ];
+}
+
+function contentOf({ texts, rules = [] }: PdfPage): string {
+  const lines = rules.map(({ x, y, width }) => {
+    const up = (PAGE.height - y).toFixed(2);
+    return `0.8 G 0.7 w ${x} ${up} m ${x + width} ${up} l S`;
+  });
+  return [...lines, ...texts.filter(({ text }) => text !== '').map(showText)].join('\n');
+}
+
 function showText({ x, y, text, size = 10, bold = false, right = false }: PdfText): string {
-  const left = right ? x - width(text, size, bold) : x;
-  return `BT /F${bold ? 2 : 1} ${size} Tf ${left.toFixed(2)} ${(PAGE.height - y).toFixed(2)} Td (${escaped(text)}) Tj ET`;
+  const left = right ? x - textWidth(text, size, bold) : x;
+  const parts = runsOf(text, bold).map((run) => showRun(run, size));
+  return `BT ${left.toFixed(2)} ${(PAGE.height - y).toFixed(2)} Td ${parts.join(' ')} ET`;
 }
 
-const WINDOWS_1252 = new Map(
-  [...'€‚ƒ„…†‡ˆ‰Š‹Œ'].map((character, index) => [character, 0x80 + index + (index > 0 ? 1 : 0)]),
-);
-for (const [character, code] of [
-  ['Ž', 0x8e],
-  ['‘', 0x91],
-  ['’', 0x92],
-  ['“', 0x93],
-  ['”', 0x94],
-  ['•', 0x95],
-  ['–', 0x96],
-  ['—', 0x97],
-  ['™', 0x99],
-  ['š', 0x9a],
-  ['œ', 0x9c],
-  ['ž', 0x9e],
-  ['Ÿ', 0x9f],
-] as const) {
-  WINDOWS_1252.set(character, code);
-}
-
-function escaped(text: string): string {
-  return [...text]
-    .map((character) => {
-      const code = character.charCodeAt(0);
-      if (character === '(' || character === ')' || character === '\\') return `\\${character}`;
-      if ((code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xff)) return character;
-      return String.fromCharCode(WINDOWS_1252.get(character) ?? 0x3f);
-    })
-    .join('');
-}
-
-// Helvetica's advance widths, in thousandths of the size, for what is right-aligned: figures and currency signs.
-const NARROW = new Set([...".,:;!|'ijl ()[]/-ftI"]);
-function width(text: string, size: number, bold: boolean): number {
-  const units = [...text].reduce((sum, character) => {
-    if (/[0-9$€£]/.test(character)) return sum + 556;
-    if (NARROW.has(character)) return sum + (character === '-' || character === '(' || character === ')' ? 333 : 278);
-    return sum + (/[A-Z]/.test(character) ? 690 : 540);
-  }, 0);
-  return (units * size * (bold ? 1.02 : 1)) / 1000;
+/** What is not in Helvetica says what it means, for viewers without its font. */
+function showRun(run: Run, size: number): string {
+  const shown = `/${FONTS[run.font].name} ${size} Tf ${encoded(run)} Tj`;
+  if (run.font === 'regular' || run.font === 'bold') return shown;
+  return `/Span << /ActualText <feff${utf16(run.text)}> >> BDC ${shown} EMC`;
 }
