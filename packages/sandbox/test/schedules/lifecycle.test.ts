@@ -78,6 +78,21 @@ describe('a schedule in the future', () => {
     expect(told('customer.subscription.created')).toEqual([]);
   });
 
+  test('can be started at once, and shows what it refers to', async () => {
+    const { customer, schedule, price } = await planned();
+    const started = await schedules.update(schedule.id, {
+      phases: [{ items: [{ price: price.id }], start_date: 'now', duration: month() }],
+      expand: ['customer', 'subscription.latest_invoice', 'phases.items.price'],
+    });
+    expect(started).toMatchObject({
+      status: 'active',
+      customer: { id: customer.id },
+      subscription: { status: 'active', schedule: schedule.id, latest_invoice: { status: 'draft', total: 2900 } },
+      phases: [{ items: [{ price: { id: price.id, unit_amount: 2900 }, plan: price.id }] }],
+    });
+    expect(told().slice(-2)).toEqual(['customer.subscription.created', 'subscription_schedule.updated']);
+  });
+
   test('goes with its customer', async () => {
     const { customer, schedule } = await planned();
     await stripe.customers.del(customer.id);
