@@ -113,7 +113,9 @@ export function chargeOfItem(tx: Transaction, item: InvoiceItem): ItemCharge {
 }
 
 /** The members of an invoice item that its charge makes. */
-export function chargedMembers(charge: ItemCharge) {
+export function chargedMembers(
+  charge: ItemCharge,
+): Pick<InvoiceItem, 'amount' | 'net_amount' | 'pricing' | 'quantity' | 'quantity_decimal'> {
   const { amount, quantity } = charge;
   return {
     amount,

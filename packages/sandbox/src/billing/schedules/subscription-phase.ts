@@ -33,7 +33,12 @@ export function phaseOf(subscription: Subscription): PhaseGiven {
 }
 
 /** How a subscription's invoices look, as a schedule keeps it. */
-export function invoicingOf({ days_until_due = null, invoice_settings }: Subscription) {
+export function invoicingOf({ days_until_due = null, invoice_settings }: Subscription): Pick<
+  Subscription['invoice_settings'],
+  'custom_fields' | 'description' | 'footer'
+> & {
+  days_until_due: number | null;
+} {
   const { custom_fields, description, footer } = invoice_settings;
   return { custom_fields, days_until_due, description, footer };
 }
