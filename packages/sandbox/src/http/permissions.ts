@@ -43,6 +43,7 @@ const RESOURCES: readonly Resource[] = [
   { name: 'Payment Intents', scope: 'payment_intent', paths: below('payment_intents') },
   { name: 'Prices', scope: 'plan', paths: below('prices') },
   { name: 'Products', scope: 'product', paths: below('products') },
+  { name: 'Radar', scope: 'radar', paths: below('radar') },
   { name: 'Promotion Codes', scope: 'promotion_code', paths: below('promotion_codes') },
   { name: 'Setup Intents', scope: 'setup_intent', paths: below('setup_intents') },
   {

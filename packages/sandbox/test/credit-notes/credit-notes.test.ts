@@ -62,6 +62,8 @@ describe('on an open invoice, a credit note', () => {
       total: 4000,
     });
     expect(eventsOf(note.id)).toEqual(['credit_note.created']);
+    const page = await (await fetch(invoice.hosted_invoice_url as string)).text();
+    for (const text of ['Credit notes', '−$5.00', '$35.00']) expect(page).toContain(text);
     expect(eventsOf(id).at(-1)).toBe('invoice.updated');
     const paid = await stripe.invoices.pay(id, { payment_method: 'pm_card_visa' });
     expect(paid).toMatchObject({ amount_paid: 3500, amount_remaining: 0, status: 'paid' });
