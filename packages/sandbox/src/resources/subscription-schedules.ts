@@ -1,3 +1,4 @@
+import { pauseScheduled, resumeScheduled } from '../billing/schedules/pause-schedule.js';
 import { advanceSchedule } from '../billing/schedules/schedule-advance.js';
 import { cancelUnstarted, release } from '../billing/schedules/schedule-end.js';
 import { requireLive } from '../billing/schedules/schedule-store.js';
@@ -7,6 +8,7 @@ import type { Kind } from '../engine/kinds.js';
 import { bool, type Range, range, str } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
 import { inRange, listRoute, retrieveRoute } from '../http/standard-routes.js';
+import { pauseSchedules, withPauseSchedules } from './pause-schedules.js';
 import { createSchedule, createShape, updateSchedule, updateShape } from './subscription-schedule-requests.js';
 
 const kind: Kind<'subscription_schedule'> = {
@@ -18,7 +20,10 @@ const kind: Kind<'subscription_schedule'> = {
 export const subscriptionSchedules: ResourceModule = {
   kinds: [kind],
   routes: [
-    route('POST /v1/subscription_schedules', createShape, ({ tx, params }) => createSchedule(tx, params)),
+    route('POST /v1/subscription_schedules', { ...createShape, pause_schedules: pauseSchedules }, ({ tx, params }) => {
+      const { pause_schedules, ...given } = params;
+      return withPauseSchedules(tx, createSchedule(tx, given), pause_schedules);
+    }),
     retrieveRoute('GET /v1/subscription_schedules/:id', 'subscription_schedule'),
     listRoute(
       'GET /v1/subscription_schedules',
@@ -41,9 +46,14 @@ export const subscriptionSchedules: ResourceModule = {
           (scheduled === undefined || (found.status === 'not_started') === scheduled),
       },
     ),
-    route('POST /v1/subscription_schedules/:id', updateShape, ({ tx, ids, params }) => {
-      return updateSchedule(tx, ids.id as string, params);
-    }),
+    route(
+      'POST /v1/subscription_schedules/:id',
+      { ...updateShape, pause_schedules: pauseSchedules },
+      ({ tx, ids, params }) => {
+        const { pause_schedules, ...given } = params;
+        return withPauseSchedules(tx, updateSchedule(tx, ids.id as string, given), pause_schedules);
+      },
+    ),
     route(
       'POST /v1/subscription_schedules/:id/cancel',
       { invoice_now: bool(), prorate: bool() },
@@ -70,6 +80,8 @@ export const subscriptionSchedules: ResourceModule = {
   ],
   jobs: {
     'subscription_schedule.expiring': announceExpiry,
+    'subscription_schedule.pause': pauseScheduled,
+    'subscription_schedule.resume': resumeScheduled,
     'subscription_schedule.turn': advanceSchedule,
   },
 };

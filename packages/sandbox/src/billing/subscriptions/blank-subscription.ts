@@ -5,6 +5,12 @@ import type { Subscription } from './subscription-store.js';
 
 type Customer = StripeObjects['customer'];
 
+/** The end of a trial is the anchor, unless its settings leave that as it is. */
+function firstAnchor({ billing_cycle_anchor, members, trial_end }: SubscriptionGiven, now: number): number {
+  const unchanged = members.trial_settings?.end_behavior.billing_cycle_anchor === 'unchanged';
+  return (unchanged ? null : trial_end) ?? billing_cycle_anchor ?? now;
+}
+
 /** A subscription as given, without items and before its first payment. */
 export function blankSubscription(
   tx: Transaction,
@@ -20,7 +26,7 @@ export function blankSubscription(
     application: null,
     application_fee_percent: null,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-    billing_cycle_anchor: given.trial_end ?? given.billing_cycle_anchor ?? now,
+    billing_cycle_anchor: firstAnchor(given, now),
     billing_cycle_anchor_config: null,
     billing_schedules: [],
     billing_thresholds: null,

@@ -102,11 +102,11 @@ function withAnchor(before: Subscription, { trial_end, billing_cycle_anchor }: C
   if (trial_end === 'now' || (trial_end !== undefined && trial_end <= now)) {
     if (trial_end !== 'now') throw invalidRequest('`trial_end` must be in the future.', { param: 'trial_end' });
     if (before.status !== 'trialing') return before;
-    return { ...before, status: 'active', trial_end: now, billing_cycle_anchor: now };
+    return { ...before, status: 'active', trial_end: now, ...anchoredAt(before, now) };
   }
   if (trial_end !== undefined) {
     const trial_start = before.status === 'trialing' ? before.trial_start : now;
-    return { ...before, status: 'trialing', trial_start, trial_end, billing_cycle_anchor: trial_end };
+    return { ...before, status: 'trialing', trial_start, trial_end, ...anchoredAt(before, trial_end) };
   }
   if (billing_cycle_anchor !== 'now') return before;
   if (before.status === 'trialing') {
@@ -115,6 +115,11 @@ function withAnchor(before: Subscription, { trial_end, billing_cycle_anchor }: C
     });
   }
   return { ...before, billing_cycle_anchor: now };
+}
+
+/** The end of a trial is the new anchor, unless the trial's settings leave the old one. */
+function anchoredAt({ trial_settings }: Subscription, trialEnd: number): Partial<Subscription> {
+  return trial_settings?.end_behavior.billing_cycle_anchor === 'unchanged' ? {} : { billing_cycle_anchor: trialEnd };
 }
 
 function changedItems(tx: Transaction, before: Subscription, changes: ItemChange[], now: number): SubscriptionItem[] {

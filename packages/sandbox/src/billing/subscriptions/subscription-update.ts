@@ -46,7 +46,8 @@ export function updateSubscription(tx: Transaction, id: string, given: UpdateGiv
   requireOwnEnd(tx, found, given);
   const before = changes ? withoutPendingUpdate(tx, found) : found;
   const now = tx.now(before.test_clock);
-  const change = planChange(tx, before, given, now);
+  const { trial_settings = before.trial_settings } = given.members;
+  const change = planChange(tx, { ...before, trial_settings }, given, now);
   addExtras(tx, change.after, given.extras, now);
   const after = withMembers(tx, change.after, given, now);
   if (given.payment_behavior === 'pending_if_incomplete' && change.billsNow)
