@@ -21,11 +21,11 @@ export function stateRoutes(app: Hono, engine: Engine, courier: Courier, routes:
     if (seed) applySeed(engine, routes, DEFAULT_CATALOGUE);
     return c.json(shown());
   });
-  // A seed file as the body; the default catalogue without one.
+  // A seed file as the body; the default catalogue without one. `file` is its name in what is said about it.
   app.post('/_sandbox/seed', async (c) => {
     const text = await c.req.text();
     try {
-      applySeed(engine, routes, text.trim() === '' ? DEFAULT_CATALOGUE : readSeed(text, 'seed'));
+      applySeed(engine, routes, text.trim() === '' ? DEFAULT_CATALOGUE : readSeed(text, c.req.query('file') ?? 'seed'));
     } catch (error) {
       if (error instanceof SeedError) throw new ControlError(error.message);
       throw error;

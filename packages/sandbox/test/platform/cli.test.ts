@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli, startChildSandbox } from '../support/child.js';
 import { controlOf } from '../support/control.js';
@@ -7,9 +10,63 @@ import { controlOf } from '../support/control.js';
 test('--help explains every option and exits 0', async () => {
   const { code, stdout, stderr } = await runCli('--help').finished;
   expect([code, stderr]).toEqual([0, '']);
-  for (const option of ['--port', '--host', '--data-dir', '--seed', '--json', '--exit-with-stdin']) {
-    expect(stdout).toContain(option);
-  }
+  const known = [
+    'port',
+    'host',
+    'data-dir',
+    'snapshot',
+    'seed',
+    'seed-file',
+    'json',
+    'exit-with-stdin',
+    'url',
+    'version',
+  ];
+  for (const option of known) expect(stdout).toMatch(new RegExp(`^  --${option} `, 'm'));
+  for (const command of ['seed', 'snapshot', 'restore']) expect(stdout).toContain(`tollgate-sandbox ${command} `);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  expect((await runCli('restore', '--help').finished).stdout).toBe(stdout);
+});
+
+test('--version names the program and the API', async () => {
+  const { code, stdout } = await runCli('--version').finished;
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^tollgate-sandbox \d+\.\d+\.\d+, Stripe API 2026-10-28\.endive\n$/),
+  ]);
+});
+
+test('a seed file, a snapshot of it, and a sandbox that starts from or goes back to that', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const [seedFile, state] = [join(dir, 'seed.yaml'), join(dir, 'state.ndjson')];
+  writeFileSync(seedFile, 'products:\n  - { id: prod_basic, name: Basic }\n');
+  const counted = async (url: string) =>
+    ((await controlOf(url).get('state')).body as { counts: Record<string, number> }).counts.product;
+  const first = await startChildSandbox('--seed-file', seedFile);
+  expect(await counted(first.url)).toBe(1);
+  const at = ['--url', first.url];
+  expect((await runCli('snapshot', state, ...at).finished).stdout).toBe(`Snapshot written to ${state}\n`);
+  expect((await runCli('seed', ...at).finished).stdout).toBe('Seeded from the default catalogue\n');
+  expect(await counted(first.url)).toBe(4);
+  expect((await runCli('restore', state, ...at).finished).stdout).toBe(`Restored from ${state}\n`);
+  expect(await counted(first.url)).toBe(1);
+  expect((await runCli('snapshot', ...at).finished).stdout).toContain('"prod_basic"');
+  first.child.kill('SIGTERM');
+  await first.finished;
+
+  const second = await startChildSandbox('--snapshot', state);
+  expect(await counted(second.url)).toBe(1);
+  writeFileSync(seedFile, 'products:\n  - { id: prod_x, nmae: X }\n');
+  const refused = await runCli('seed', seedFile, '--url', second.url).finished;
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining(`tollgate-sandbox: ${seedFile}:2: products[0]: Received unknown parameter: nmae`),
+  ]);
+  second.child.kill('SIGTERM');
+  await second.finished;
+  const gone = await runCli('snapshot', '--url', second.url).finished;
+  expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining(`no sandbox answers on ${second.url}`)]);
+  rmSync(dir, { recursive: true });
 });
 
 test('prints one line when it is ready, serves the seed, and stops cleanly on SIGINT and SIGTERM', async () => {
@@ -35,7 +92,15 @@ test('a taken port is one clear line and exit 1', async () => {
   await new Promise((done) => taken.close(done));
 });
 
-test.each([[['--port', 'many']], [['--prot', '1']], [['extra']]])('%j is refused with one line', async (args) => {
+test.each([
+  [['--port', 'many']],
+  [['--prot', '1']],
+  [['extra']],
+  [['restore']],
+  [['seed', 'a', 'b']],
+  [['--seed-file', 'nowhere.yaml']],
+  [['--snapshot', 'nowhere.ndjson']],
+])('%j is refused with one line', async (args) => {
   const { code, stderr } = await runCli(...args).finished;
   expect(code).toBe(1);
   expect(stderr).toMatch(/^tollgate-sandbox: .+\n$/);
