@@ -128,6 +128,11 @@ const ACTIONS: Record<string, Action> = {
     parts.requests.clear();
     return good('Everything is forgotten.');
   },
+  restore: async (parts, { snapshot = '' }) => {
+    await control(parts, 'POST', 'restore', snapshot);
+    parts.requests.clear();
+    return good('Everything is as it was when the snapshot was taken.');
+  },
   seed: async (parts) => {
     await control(parts, 'POST', 'seed');
     return good('The catalogue is in place.');
@@ -146,8 +151,14 @@ export async function act(parts: DashboardParts, name: string, entries: Entries)
 }
 
 /** One call of the sandbox's own API, in this process. */
-export async function control(parts: DashboardParts, method: string, path: string, body?: object): Promise<unknown> {
-  const init = body ? { method, body: JSON.stringify(body) } : { method };
+export async function control(
+  parts: DashboardParts,
+  method: string,
+  path: string,
+  body?: object | string,
+): Promise<unknown> {
+  const text = typeof body === 'object' ? JSON.stringify(body) : body;
+  const init = text === undefined ? { method } : { method, body: text };
   const response = await parts.app.request(`/_sandbox/${path}`, init);
   const answer = (await response.json()) as { error?: { message: string } };
   if (!response.ok) throw new Refused(answer.error?.message ?? `The sandbox answered ${response.status}.`);

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { CONTENT_SECURITY_POLICY, type Html } from '../pages/document.js';
-import { entriesOf } from '../pages/serve.js';
 import { act, control } from './actions.js';
 import { Changes } from './changes.js';
 import { clockPage } from './clock-page.js';
@@ -101,7 +100,7 @@ export function mountDashboard(parts: DashboardParts): void {
   );
   app.post('/dashboard/do/:action', async (c) => {
     if (!isOwnForm(c)) return c.text('Only the sandbox’s own pages may do this.', 403);
-    const entries = await entriesOf(c);
+    const entries = await entriesAndFiles(c);
     const result = await act(parts, c.req.param('action'), entries);
     if (!result) return c.text('There is no such action.', 404);
     return c.redirect(
@@ -117,6 +116,16 @@ export function mountDashboard(parts: DashboardParts): void {
       c.body(body, 200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'public, max-age=60' }),
     );
   }
+}
+
+/** A form's entries, files as their text. */
+async function entriesAndFiles(c: Context): Promise<Record<string, string>> {
+  const entries: Record<string, string> = {};
+  for (const [name, value] of Object.entries(await c.req.parseBody())) {
+    if (typeof value === 'string') entries[name] = value;
+    else if (value instanceof File) entries[name] = await value.text();
+  }
+  return entries;
 }
 
 /** Browsers ask for HTML by name; curl and SDKs do not. */

@@ -32,6 +32,10 @@ ${live('live-counts', html`<p>${paused ? 'Held back.' : 'Going out.'} <span clas
 ${paused ? action({ to: 'deliveries', back: BACK, label: 'Resume deliveries', members: { hold: 'no' } }) : action({ to: 'deliveries', back: BACK, label: 'Pause deliveries', members: { hold: 'yes' } })}</section>
 <section aria-labelledby="keys"><h2 id="keys">API keys</h2>${apiKeysSection(engine, BACK)}</section>
 <section aria-labelledby="state"><h2 id="state">State</h2>
+<p class="soft">A snapshot holds all of it: objects, events, clock, keys, settings and what is still to be delivered.</p>
+<div class="actions"><a class="button" href="/_sandbox/snapshot" download="sandbox.ndjson">Download a snapshot</a></div>
+<form class="line" method="post" enctype="multipart/form-data" action="/dashboard/do/restore">${hidden({ back: BACK })}
+${field('Replace everything by a snapshot', html`<input name="snapshot" type="file" required accept=".ndjson,.jsonl,application/x-ndjson">`)}<button class="button danger">Restore it</button></form>
 <p class="soft">The default catalogue has the plans Starter, Team and Scale, by month and by year.</p>
 <div class="actions"><a class="button" href="/dashboard/settings/seed">Seed the catalogue…</a><a class="button danger" href="/dashboard/settings/reset">Reset everything…</a></div></section>`;
 }

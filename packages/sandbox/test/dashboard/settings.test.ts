@@ -106,3 +106,26 @@ test('a restricted key is made, may do what it says, and is revoked', async () =
   await page.getByText('The key is revoked.').waitFor();
   expect(await call('GET')).toBe(401);
 });
+
+test('a snapshot is downloaded, and brings everything back', async () => {
+  const { stripe } = dashboard;
+  const customer = await stripe.customers.create({ email: 'kept@example.com' });
+  const page = await dashboard.open('/dashboard/settings');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download a snapshot' }).click();
+  const file = await (await downloading).path();
+  await controlOf(dashboard.url).post('reset');
+  await page.getByLabel('Replace everything by a snapshot').setInputFiles(file);
+  await page.getByRole('button', { name: 'Restore it' }).click();
+  await page.getByText('Everything is as it was').waitFor();
+  expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ email: 'kept@example.com' });
+  expect((await stripe.products.list()).data).toHaveLength(3);
+  await page.getByLabel('Replace everything by a snapshot').setInputFiles({
+    name: 'other.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('not a snapshot'),
+  });
+  await page.getByRole('button', { name: 'Restore it' }).click();
+  await page.getByRole('alert').getByText('not a snapshot of a sandbox').waitFor();
+  expect((await stripe.products.list()).data).toHaveLength(3);
+});
