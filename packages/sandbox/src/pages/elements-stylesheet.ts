@@ -19,14 +19,14 @@ body.element { min-height: 0; padding: 4px; background: transparent; overflow: h
 .element [hidden] { display: none !important; }
 .element .with-brand .brand { color: var(--el-soft); }
 .element .choices { display: flex; flex-direction: column; gap: calc(var(--el-unit) * 2); }
-.element .choice { align-items: center; border-color: var(--el-line); border-radius: var(--el-radius); background: var(--el-ground); }
+.element .choice { align-items: center; min-height: 3.25em; padding-block: 6px; border-color: var(--el-line); border-radius: var(--el-radius); background: var(--el-ground); }
 .element .choice:has(input:checked) { border-color: var(--el-primary); background: color-mix(in srgb, var(--el-primary) 7%, var(--el-ground)); }
 .element .choice:has(input:focus-visible) { box-shadow: 0 0 0 3px color-mix(in srgb, var(--el-primary) 26%, transparent); }
 .element .choice input, .element .save input { width: 16px; height: 16px; min-height: 0; margin: 0; padding: 0; flex: none; accent-color: var(--el-primary); box-shadow: none; }
 .element .choice label { flex: 1; display: flex; flex-wrap: wrap; gap: 0 calc(var(--el-unit) * 2.5); cursor: pointer; font-weight: 500; color: var(--el-text); }
 .element .choice label .soft { font-weight: 400; }
 .element .save { display: flex; gap: 10px; align-items: center; font-size: .9375em; }
-.element .button.plain { font-size: .875em; }
+.element .button.plain { font-size: .875em; min-width: 5.5em; }
 .element .button.plain.away { color: var(--el-danger); }
 .element .line { display: grid; grid-template-columns: minmax(10em, 1fr) 5.5em 3.5em auto; gap: 0 10px; align-items: center; }
 .element .line:has(#postal_code:not([hidden])) { grid-template-columns: minmax(10em, 1fr) 5.5em 3.5em 4.5em; }

@@ -1,5 +1,6 @@
 import { leavesOut } from './billing-fields.js';
 import type { StripeContext } from './context.js';
+import { createFrame } from './element-frame.js';
 import type { CardCall, ElementType, FrameSetup } from './element-types.js';
 import { IntegrationError } from './integration-error.js';
 import { Port } from './port.js';
@@ -69,7 +70,7 @@ export class SandboxElement {
     if (this.host === host && host.contains(this.frame ?? null)) return;
     this.unmount();
     this.host = host;
-    const frame = this.createFrame();
+    const frame = createFrame(this.context.origin, this.elementType);
     host.replaceChildren(frame);
     this.toggle('base', true);
     this.toggle('empty', true);
@@ -182,25 +183,6 @@ export class SandboxElement {
     return { key: this.context.key, group: this.group.id, elements: this.group.options(), element: this.options };
   }
 
-  private createFrame(): HTMLIFrameElement {
-    const frame = document.createElement('iframe');
-    const address = new URL('/elements/frame', this.context.origin);
-    address.searchParams.set('type', this.elementType);
-    address.searchParams.set('parent', window.location.origin);
-    frame.src = address.href;
-    frame.title = FRAME_TITLES[this.elementType];
-    frame.allow = 'payment *';
-    Object.assign(frame.style, {
-      border: '0',
-      display: 'block',
-      width: 'calc(100% + 8px)',
-      margin: '-4px',
-      height: '0',
-      colorScheme: 'none',
-    });
-    return frame;
-  }
-
   private receive(name: string, detail: unknown): void {
     if (name === 'loaded') {
       this.dispatch('loaderstart', {});
@@ -237,14 +219,3 @@ export class SandboxElement {
     for (const name of names.split(' ').filter(Boolean)) this.host?.classList.toggle(name, on);
   }
 }
-
-const FRAME_TITLES: Record<ElementType, string> = {
-  payment: 'Secure payment input frame',
-  card: 'Secure card payment input frame',
-  cardNumber: 'Secure card number input frame',
-  cardExpiry: 'Secure expiration date input frame',
-  cardCvc: 'Secure CVC input frame',
-  address: 'Secure address input frame',
-  linkAuthentication: 'Secure email input frame',
-  expressCheckout: 'Secure express checkout frame',
-};

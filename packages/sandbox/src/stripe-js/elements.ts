@@ -24,6 +24,9 @@ export class ElementsGroup {
     options: Options = {},
   ) {
     this.given = checked(options);
+    const { locale } = this.optionsNow;
+    if (!/^(auto|en)/.test(String(locale))) console.warn('Stripe sandbox: Elements speak English only.');
+    if (options.fonts) console.warn('Stripe sandbox: Elements load no fonts.');
   }
 
   /** The intent that was named at the start; undefined when it is made later. */

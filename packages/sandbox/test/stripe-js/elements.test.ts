@@ -33,30 +33,6 @@ async function paymentPage(params: Record<string, string> = {}): Promise<Page> {
 }
 
 const pay = (page: Page) => page.getByRole('button', { name: 'Pay' }).click();
-const CARD_FRAME = 'Secure card payment input frame';
-
-async function typeLine(page: Page, number: string): Promise<void> {
-  const frame = frameOf(page, CARD_FRAME);
-  await frame.getByLabel('Credit or debit card number').fill(number);
-  await frame.getByLabel('Credit or debit card expiration date').fill('12/34');
-  await frame.getByLabel('Credit or debit card CVC/CVV').fill('123');
-  await frame.getByLabel('ZIP').fill('94107');
-}
-
-async function cardElement(): Promise<Page> {
-  const page = await open();
-  await inShop(
-    page,
-    `{
-      const card = elements.create('card');
-      for (const type of ['ready', 'change']) card.on(type, (event) => events.push({ type, event }));
-      card.mount('#a');
-    }`,
-  );
-  await untilEvent(page, 'ready');
-  return page;
-}
-
 test('what is missing is said at each field and in the result, in words and codes of Stripe', async () => {
   const page = await paymentPage();
   await pay(page);
@@ -162,80 +138,6 @@ test('a confirmation token from the form is confirmed by the server, and the ban
   expect(await handled).toMatchObject({ paymentIntent: { id: intent.id, status: 'succeeded' } });
 });
 
-test('the Card Element makes a payment method, and pays by confirmCardPayment', async () => {
-  const page = await cardElement();
-  expect(await inShop(page, "stripe.createPaymentMethod({ type: 'card', card: elements.getElement('card') })")).toEqual(
-    {
-      error: { type: 'validation_error', code: 'incomplete_number', message: 'Your card number is incomplete.' },
-    },
-  );
-  await typeLine(page, '5555555555554444');
-  const made = await inShop(
-    page,
-    `stripe.createPaymentMethod({
-      type: 'card', card: elements.getElement('card'), billing_details: { name: 'Alice Example' },
-    })`,
-  );
-  expect(made).toMatchObject({
-    paymentMethod: {
-      card: { brand: 'mastercard', last4: '4444' },
-      billing_details: { name: 'Alice Example', address: { postal_code: '94107' } },
-    },
-  });
-  const last = await inShop<{ event: object }>(page, "events.filter(({ type }) => type === 'change').at(-1)");
-  expect(last.event).toMatchObject({
-    elementType: 'card',
-    complete: true,
-    brand: 'mastercard',
-    value: { postalCode: '94107' },
-  });
-  expect(await page.locator('#a').getAttribute('class')).toContain('StripeElement--complete');
-
-  const { client_secret } = await sandbox.stripe.paymentIntents.create({ amount: 900, currency: 'usd' });
-  const paid = await inShop(
-    page,
-    `stripe.confirmCardPayment('${client_secret}', { payment_method: { card: elements.getElement('card') } })`,
-  );
-  expect(paid).toMatchObject({ paymentIntent: { status: 'succeeded' } });
-});
-
-test('confirmCardSetup saves a card of a Card Element after the bank was asked', async () => {
-  const page = await cardElement();
-  await typeLine(page, '4000002500003155');
-  const { client_secret } = await sandbox.stripe.setupIntents.create({});
-  const done = inShop(
-    page,
-    `stripe.confirmCardSetup('${client_secret}', { payment_method: { card: elements.getElement('card') } })`,
-  );
-  await bankOf(page).getByRole('button', { name: 'Approve' }).click();
-  expect(await done).toMatchObject({ setupIntent: { status: 'succeeded' } });
-});
-
-test('number, date and code in frames of their own make one card', async () => {
-  const page = await open();
-  await inShop(
-    page,
-    `{
-      for (const [type, place] of [['cardNumber', '#a'], ['cardExpiry', '#b'], ['cardCvc', '#c']]) {
-        const element = elements.create(type);
-        element.on('ready', () => events.push({ type: 'ready ' + type }));
-        element.mount(place);
-      }
-    }`,
-  );
-  for (const type of ['cardNumber', 'cardExpiry', 'cardCvc']) await untilEvent(page, `ready ${type}`);
-  const create = "stripe.createPaymentMethod({ type: 'card', card: elements.getElement('cardNumber') })";
-  await frameOf(page, 'Secure card number input frame').getByRole('textbox').fill('378282246310005');
-  expect(await inShop(page, create)).toMatchObject({ error: { code: 'incomplete_expiry' } });
-  await frameOf(page, 'Secure expiration date input frame').getByRole('textbox').fill('11/33');
-  await frameOf(page, 'Secure CVC input frame').getByRole('textbox').fill('123');
-  expect(await inShop(page, create)).toMatchObject({ error: { code: 'incomplete_cvc' } });
-  await frameOf(page, 'Secure CVC input frame').getByRole('textbox').fill('1234');
-  expect(await inShop(page, create)).toMatchObject({
-    paymentMethod: { card: { brand: 'amex', last4: '0005', exp_month: 11, exp_year: 2033 } },
-  });
-});
-
 test('address and email of other Elements go with the card', async () => {
   const page = await open({ elements: JSON.stringify({ mode: 'setup', currency: 'usd' }) });
   await untilEvent(page, 'ready');
@@ -282,20 +184,6 @@ test('Express Checkout says that there is no wallet', async () => {
   await frameOf(page, 'Secure express checkout frame').getByText('No wallet is available').waitFor();
 });
 
-test('Elements are unmounted, put elsewhere, destroyed and made anew', async () => {
-  const page = await cardElement();
-  await typeLine(page, '4242424242424242');
-  await inShop(page, "{ const card = elements.getElement('card'); card.unmount(); card.mount('#b'); }");
-  await frameOf(page, CARD_FRAME).getByLabel('Credit or debit card number').waitFor();
-  expect(await page.locator('#a iframe').count()).toBe(0);
-  await expect(inShop(page, "elements.create('card')")).rejects.toThrow('Can only create one Element of type card');
-  await inShop(page, "{ elements.getElement('card').destroy(); elements.create('card').mount('#c'); }");
-  expect(await page.locator('#c iframe').count()).toBe(1);
-  await expect(inShop(page, "elements.create('cardNumber').mount('#nowhere')")).rejects.toThrow(
-    'applies to no DOM elements',
-  );
-});
-
 test('keys and options that cannot be honoured are refused when Stripe is made', async () => {
   const page = await open();
   for (const [call, message] of [
@@ -311,4 +199,40 @@ test('keys and options that cannot be honoured are refused when Stripe is made',
   expect(await inShop(page, "stripe.retrievePaymentIntent('pi_unknown_secret_x')")).toMatchObject({
     error: { type: 'invalid_request_error', code: 'resource_missing' },
   });
+});
+
+test('Elements follow a change of the intent and of their options', async () => {
+  const intent = await sandbox.stripe.paymentIntents.create({ amount: 900, currency: 'usd' });
+  const page = await open({ secret: intent.client_secret ?? '' });
+  await untilEvent(page, 'ready');
+  const terms = frameOf(page).getByText('to charge this card for future payments');
+  expect(await terms.isVisible()).toBe(false);
+  await sandbox.stripe.paymentIntents.update(intent.id, { setup_future_usage: 'off_session' });
+  expect(await inShop(page, 'elements.fetchUpdates()')).toEqual({});
+  expect(await terms.isVisible()).toBe(true);
+
+  await frameOf(page).getByLabel('Card number').fill('4242424242424242');
+  await inShop(page, "elements.update({ appearance: { variables: { colorBackground: 'rgb(9, 8, 7)' } } })");
+  const ground = frameOf(page).locator('#number');
+  expect(
+    await ground.evaluate((input) => input.ownerDocument.defaultView?.getComputedStyle(input).backgroundColor),
+  ).toBe('rgb(9, 8, 7)');
+  await inShop(page, "{ elements.getElement('payment').update({ readOnly: true }); }");
+  await expect.poll(() => frameOf(page).getByLabel('Card number').isDisabled()).toBe(true);
+  expect(await frameOf(page).getByLabel('Card number').inputValue()).toBe('4242 4242 4242 4242');
+  await expect(inShop(page, "elements.update({ clientSecret: 'pi_1_secret_1' })")).rejects.toThrow('cannot be changed');
+});
+
+test('the form is filled in and sent by keyboard alone', async () => {
+  const page = await paymentPage();
+  const frame = frameOf(page);
+  await frame.getByLabel('Card number').focus();
+  await page.keyboard.type('4242424242424242');
+  for (const text of ['1234', '123', '', '94107']) {
+    await page.keyboard.press('Tab');
+    if (text) await page.keyboard.type(text);
+  }
+  expect(await frame.getByLabel('Expiration date').inputValue()).toBe('12 / 34');
+  await page.keyboard.press('Enter');
+  expect(await resultOf(page)).toMatchObject({ paymentIntent: { status: 'succeeded' } });
 });

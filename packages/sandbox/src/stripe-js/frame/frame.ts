@@ -76,17 +76,12 @@ fields.form.addEventListener('focusout', (event) => {
 });
 fields.form.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') port.emit('escape');
-});
-// The frame's form is submitted by its page; the pages' own script must not send it.
-window.addEventListener(
-  'submit',
-  (event) => {
+  // No button in here would send the form: the page's own form is meant.
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
     event.preventDefault();
-    event.stopImmediatePropagation();
     port.emit('_submit');
-  },
-  { capture: true },
-);
+  }
+});
 new ResizeObserver(() => port.emit('resize', Math.ceil(document.body.getBoundingClientRect().height))).observe(
   document.body,
 );

@@ -73,7 +73,8 @@ export class SavedCards {
     button.addEventListener('click', async () => {
       if (button.dataset.asked !== 'yes') {
         button.dataset.asked = 'yes';
-        button.textContent = 'Remove for good?';
+        // As wide as before: what shrinks when focus leaves would move away from under the pointer.
+        button.textContent = 'Confirm';
         button.setAttribute('aria-label', `Remove card ending in ${card.card.last4} for good?`);
         return;
       }
