@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, readArguments, type StartArguments } from './command-line/arguments.js';
 import { HELP } from './command-line/help.js';
 import { runRemote } from './command-line/remote.js';
-import { type Sandbox, startSandbox } from './sandbox.js';
+import type { Sandbox } from './sandbox.js';
 import { API_VERSION } from './versions/api-versions.js';
 
 function explained(error: unknown, command: Command | undefined): string {
@@ -17,7 +17,9 @@ function explained(error: unknown, command: Command | undefined): string {
   return message;
 }
 
-function start({ dataDir, seedFile, snapshot, port, host, seed }: StartArguments): Promise<Sandbox> {
+async function start({ dataDir, seedFile, snapshot, port, host, seed }: StartArguments): Promise<Sandbox> {
+  // Loaded when it is needed: a command to a running sandbox is quick.
+  const { startSandbox } = await import('./sandbox.js');
   return startSandbox({
     port,
     host,
