@@ -1,14 +1,14 @@
 import { useUp } from '../billing/checkout/checkout-discounts.js';
 import {
-  AuthenticationRequired,
   abandonIntent,
   payIntent,
   sessionIntent,
+  sessionSetup,
+  setUpCard,
 } from '../billing/checkout/checkout-intent.js';
 import { type CheckoutPlan, type CheckoutSession, planOf } from '../billing/checkout/checkout-plan.js';
 import { EXPIRE_JOB } from '../billing/checkout/checkout-sessions.js';
 import { attachPaymentMethod, type PaymentMethod } from '../billing/payments/payment-methods.js';
-import { answerSetupAuthentication, confirmSetupIntent, createSetupIntent } from '../billing/payments/setup-intents.js';
 import { startSubscription } from '../billing/subscriptions/subscription-start.js';
 import type { Transaction } from '../engine/transaction.js';
 import { subscriptionGiven } from '../resources/subscription-create-params.js';
@@ -90,7 +90,7 @@ function subscribe(tx: Transaction, at: Completion): Partial<CheckoutSession> {
   if (card && intent && due > 0) payIntent(tx, intent, card, at.authenticated);
   // The customer's balance covered it.
   else if (intent) abandonIntent(tx, session.id);
-  if (card && pending_setup_intent) setUp(tx, pending_setup_intent, card, at.authenticated);
+  if (card && pending_setup_intent) setUpCard(tx, pending_setup_intent, card, at.authenticated);
   return { subscription: id, invoice: latest_invoice, payment_status: due > 0 ? 'paid' : 'no_payment_required' };
 }
 
@@ -113,16 +113,10 @@ function takePayment(tx: Transaction, at: Completion, { save }: Payer): Partial<
   };
 }
 
-function saveCard(tx: Transaction, { plan, customer, method, authenticated }: Completion): Partial<CheckoutSession> {
-  const { id } = createSetupIntent(tx, { customer, ...plan.setup });
-  setUp(tx, id, method as PaymentMethod, authenticated);
+function saveCard(tx: Transaction, { session, customer, method, authenticated }: Completion): Partial<CheckoutSession> {
+  const id = sessionSetup(tx, session, customer);
+  setUpCard(tx, id, method as PaymentMethod, authenticated);
   return { setup_intent: id };
-}
-
-function setUp(tx: Transaction, intent: string, paymentMethod: PaymentMethod, authenticated: boolean): void {
-  if (confirmSetupIntent(tx, intent, { paymentMethod }).status !== 'requires_action') return;
-  if (!authenticated) throw new AuthenticationRequired();
-  answerSetupAuthentication(tx, intent, true);
 }
 
 /** What the buyer answered, where the session shows it. */

@@ -29,6 +29,16 @@ export function requireFitting(mode: Mode, params: SessionParams): void {
       { param: 'invoice_creation' },
     );
   }
+  // Ways to pay that the sandbox does not have can be switched off, not on.
+  for (const name of ['adaptive_pricing', 'managed_payments'] as const) {
+    if (!params[name]?.enabled) continue;
+    throw invalidRequest(`This sandbox does not offer \`${name}\`.`, { param: `${name}[enabled]` });
+  }
+  if (params.excluded_payment_method_types?.includes('card')) {
+    throw invalidRequest('No payment method would be left: this sandbox offers cards only.', {
+      param: 'excluded_payment_method_types',
+    });
+  }
   exclusive(params, 'customer', 'customer_email', 'customer_email');
   exclusive(params, 'customer', 'customer_creation', 'customer_creation');
   exclusive(params, 'allow_promotion_codes', 'discounts', 'discounts');

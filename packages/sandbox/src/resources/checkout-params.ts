@@ -30,6 +30,7 @@ const message = emptyable(hash({ message: required(str(1200)) }));
 /** `POST /v1/checkout/sessions`. */
 export const sessionShape = {
   ...collectionShape,
+  adaptive_pricing: hash({ enabled: bool() }),
   after_expiration: afterExpiration,
   allow_promotion_codes: bool(),
   allowed_payment_method_types: list(oneOf('card')),
@@ -54,11 +55,13 @@ export const sessionShape = {
     shipping: oneOf('auto', 'never'),
   }),
   discounts: list(hash({ coupon: str(), promotion_code: str() }), 1),
+  excluded_payment_method_types: list(str()),
   expires_at: time(),
   integration_identifier: str(),
   invoice_creation: invoiceCreation,
   line_items: list(lineItem, 100),
   locale: oneOf(...LOCALES),
+  managed_payments: hash({ enabled: bool() }),
   metadata: metadata(),
   mode: oneOf('payment', 'setup', 'subscription'),
   optional_items: list(optionalItem, 10),
@@ -99,6 +102,7 @@ export const sessionShape = {
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
   success_url: str(),
   ui_mode: oneOf('embedded_page', 'hosted_page'),
+  wallet_options: hash({ link: hash({ display: oneOf('auto', 'never') }) }),
 };
 
 export type SessionParams = ParamsOf<typeof sessionShape>;
@@ -111,6 +115,10 @@ export function givenMembers(
   const { automatic_tax, custom_text, metadata: given, saved_payment_method_options: saved } = params;
   const members: Partial<CheckoutSession> = {
     ...collectionMembers(params),
+    ...(params.adaptive_pricing && { adaptive_pricing: { enabled: false } }),
+    ...(params.managed_payments && { managed_payments: { enabled: false } }),
+    excluded_payment_method_types: params.excluded_payment_method_types,
+    wallet_options: params.wallet_options,
     ...(params.after_expiration && {
       after_expiration: {
         recovery: params.after_expiration.recovery

@@ -157,6 +157,48 @@ test('after approval the same intent succeeds, and is asked about once', async (
   }
 });
 
+test('a card that cannot be saved leaves its attempt on the session’s setup intent', async () => {
+  const customer = await stage.newCustomer();
+  const session = await stage.createSession({
+    mode: 'setup',
+    currency: 'usd',
+    line_items: undefined as never,
+    customer: customer.id,
+  });
+  const page = await stage.open(session);
+  stage.newEvents();
+  await enterCard(page, '4000000000000002');
+  await page.getByRole('button', { name: 'Save card' }).click();
+  await page.getByText('Your card was declined.').waitFor();
+  expect(stage.newEvents()).toEqual(['setup_intent.created', 'setup_intent.setup_failed']);
+  await enterCard(page, '4000002500003155');
+  await page.getByRole('button', { name: 'Save card' }).click();
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+  expect(stage.newEvents()).toEqual(['setup_intent.requires_action']);
+  await stage.finish(page, 'Approve');
+  const types = stage.newEvents();
+  expect(types).toContain('setup_intent.succeeded');
+  expect(types).not.toContain('setup_intent.created');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'All done' }).waitFor();
+});
+
+test('ways to pay that do not exist here can be switched off, not on', async () => {
+  const off = await stage.createSession({
+    adaptive_pricing: { enabled: false },
+    managed_payments: { enabled: false },
+    wallet_options: { link: { display: 'never' } },
+    excluded_payment_method_types: ['paypal'],
+  });
+  expect(off).toMatchObject({ adaptive_pricing: { enabled: false }, wallet_options: { link: { display: 'never' } } });
+  await expect(stage.createSession({ adaptive_pricing: { enabled: true } })).rejects.toMatchObject({
+    param: 'adaptive_pricing[enabled]',
+  });
+  await expect(stage.createSession({ excluded_payment_method_types: ['card'] })).rejects.toMatchObject({
+    param: 'excluded_payment_method_types',
+  });
+});
+
 test('recurring prices are refused in payment mode, and what belongs to other modes', async () => {
   await expect(pay({ line_items: [{ price: stage.team.id, quantity: 1 }] })).rejects.toThrow(
     'You specified `payment` mode but passed a recurring price.',

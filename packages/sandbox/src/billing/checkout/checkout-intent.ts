@@ -1,14 +1,21 @@
+import { StripeError } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { confirmIntent, finishAuthentication } from '../invoices/settlement.js';
 import { cancelPaymentIntent, createPaymentIntent } from '../payments/payment-intents.js';
 import { declinedCard, type PaymentMethod } from '../payments/payment-methods.js';
+import {
+  answerSetupAuthentication,
+  cancelSetupIntent,
+  confirmSetupIntent,
+  createSetupIntent,
+} from '../payments/setup-intents.js';
 import type { ChargeOutcome } from '../payments/test-cards.js';
 import { type CheckoutSession, planOf } from './checkout-plan.js';
 
 declare module '../../engine/objects.js' {
   interface InternalRecords {
     /**
-     * The payment intent of the attempts so far. Since 2025-03-31.basil a failed attempt makes no subscription and no
+     * The payment (or setup) intent of the attempts so far. Since 2025-03-31.basil a failed attempt makes no subscription and no
      * invoice, and the intent belongs to no invoice before the session is complete:
      * https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
      */
@@ -70,6 +77,33 @@ export function payIntent(tx: Transaction, intent: string, method: PaymentMethod
   if (outcome.kind === 'declined') throw declinedCard(outcome.decline);
 }
 
+/** The session's setup intent, likewise. Not established: whether Stripe makes it before the first attempt. */
+export function sessionSetup(tx: Transaction, session: CheckoutSession, customer: string | null): string {
+  const known = tx.get('_checkout_intent', session.id)?.intent;
+  if (known) return tx.patch('setup_intent', known, { customer }).id;
+  const { id } = createSetupIntent(tx, { customer, ...planOf(tx, session.id).setup });
+  tx.put('_checkout_intent', { id: session.id, intent: id });
+  tx.patch('checkout.session', session.id, { setup_intent: id });
+  return id;
+}
+
+/** Sets the card up. @throws AuthenticationRequired, or 402 for a declined card that leaves nothing behind */
+export function setUpCard(tx: Transaction, intent: string, paymentMethod: PaymentMethod, authenticated: boolean): void {
+  const waits = authenticated && tx.require('setup_intent', intent).status === 'requires_action';
+  if (!waits && !asksToConfirm(tx, intent, paymentMethod)) return;
+  if (!authenticated) throw new AuthenticationRequired();
+  answerSetupAuthentication(tx, intent, true);
+}
+
+function asksToConfirm(tx: Transaction, intent: string, paymentMethod: PaymentMethod): boolean {
+  try {
+    return confirmSetupIntent(tx, intent, { paymentMethod }).status === 'requires_action';
+  } catch (error) {
+    if (error instanceof StripeError) throw new StripeError(error.status, error.body);
+    throw error;
+  }
+}
+
 /** The attempt that brought nothing stays: on the intent, as a charge and in events. No subscription, no invoice. */
 export function recordAttempt(
   tx: Transaction,
@@ -77,8 +111,18 @@ export function recordAttempt(
   method: PaymentMethod,
   approved: boolean,
 ): void {
+  const customer = session.customer as string | null;
+  if (session.mode === 'setup') {
+    const intent = sessionSetup(tx, session, customer);
+    try {
+      setUpCard(tx, intent, method, approved);
+    } catch (error) {
+      if (!(error instanceof StripeError || error instanceof AuthenticationRequired)) throw error;
+    }
+    return;
+  }
   if (!session.amount_total) return;
-  const intent = sessionIntent(tx, session, session.customer as string | null);
+  const intent = sessionIntent(tx, session, customer);
   if (approved && tx.require('payment_intent', intent).status === 'requires_action') {
     finishAuthentication(tx, intent, true);
   } else confirmIntent(tx, intent, { paymentMethod: method.id, offSession: false });
@@ -87,12 +131,15 @@ export function recordAttempt(
 /** The person refused at the bank. */
 export function refuseAuthentication(tx: Transaction, session: string): void {
   const intent = tx.get('_checkout_intent', session)?.intent;
-  if (intent && tx.require('payment_intent', intent).status === 'requires_action')
-    finishAuthentication(tx, intent, false);
+  if (!intent) return;
+  if (tx.get('setup_intent', intent)?.status === 'requires_action') answerSetupAuthentication(tx, intent, false);
+  if (tx.get('payment_intent', intent)?.status === 'requires_action') finishAuthentication(tx, intent, false);
 }
 
-/** An intent whose session has expired can no longer be paid. */
+/** An intent whose session has expired can no longer be used. Not established: the reason that Stripe notes. */
 export function abandonIntent(tx: Transaction, session: string): void {
   const intent = tx.get('_checkout_intent', session)?.intent;
-  if (intent && OPEN.includes(tx.require('payment_intent', intent).status)) cancelPaymentIntent(tx, intent, 'expired');
+  if (!intent) return;
+  if (OPEN.includes(tx.get('payment_intent', intent)?.status ?? '')) cancelPaymentIntent(tx, intent, 'expired');
+  if (OPEN.includes(tx.get('setup_intent', intent)?.status ?? '')) cancelSetupIntent(tx, intent, 'abandoned');
 }
