@@ -1,12 +1,6 @@
 import type { Invoice } from '../billing/invoices/invoices.js';
-import {
-  previewChange,
-  previewNext,
-  previewPausing,
-  previewResuming,
-  previewStart,
-  undone,
-} from '../billing/invoices/preview.js';
+import { previewChange, previewPausing, previewResuming, previewStart, undone } from '../billing/invoices/preview.js';
+import { previewNext } from '../billing/invoices/preview-next.js';
 import { invalidRequest } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
 import { bool, hash, metadata, oneOf, type ParamsOf, required, str, time } from '../http/params.js';

@@ -380,4 +380,6 @@ test.each(TABLE)('$name', async (row) => {
       expect(line).toMatchObject({ discountable: false, discount_amounts: [], period: { start: at } });
     }
   }
+  // The clock goes on without it.
+  await stripe.subscriptions.cancel(subscription.id);
 });

@@ -22,7 +22,6 @@ import {
 } from '../subscriptions/subscription-store.js';
 import { draftChangeInvoice } from '../subscriptions/subscription-update.js';
 import type { Invoice } from './invoices.js';
-import { createManualInvoice } from './manual-invoice.js';
 import { createInvoiceItem } from './pending-items.js';
 
 export interface PreviewGiven extends ChangeGiven, EndGiven {
@@ -67,49 +66,6 @@ export function previewStart(tx: Transaction, read: () => SubscriptionGiven): In
     if (!started.latest_invoice) return upcoming(tx, started, 'next');
     return tx.require('invoice', started.latest_invoice);
   });
-}
-
-/**
- * The next invoice among the customer's subscriptions; without any, one of the items that wait for it.
- * @throws 404 when nothing waits
- */
-export function previewNext(
-  tx: Transaction,
-  customer: string,
-  { currency, discounts, preview_mode = 'next' }: NextGiven,
-): Invoice {
-  const next = tx
-    .where('subscription', 'customer', customer)
-    .filter(({ status }) => !ENDED.includes(status) && status !== 'incomplete' && status !== 'paused')
-    .sort((a, b) => firstPeriodEnd(a) - firstPeriodEnd(b))[0];
-  if (next) {
-    return previewChange(tx, next.id, () => ({
-      items: [],
-      proration_behavior: 'none',
-      cancel_now: false,
-      preview_mode,
-      ...(discounts && { discounts }),
-    }));
-  }
-  const waits = tx.where('invoiceitem', 'customer', customer).some(({ invoice }) => invoice === null);
-  if (!waits || preview_mode === 'recurring') throw noUpcoming(customer);
-  return undone(tx, () =>
-    createManualInvoice(tx, {
-      customer: tx.require('customer', customer, 'customer'),
-      items: 'include',
-      discounts: discounts ?? [],
-      auto_advance: false,
-      collection_method: 'charge_automatically',
-      ...(currency && { currency: currency.toLowerCase() }),
-      members: {},
-    }),
-  );
-}
-
-interface NextGiven {
-  currency?: string;
-  discounts?: DiscountGiven[] | null;
-  preview_mode?: 'next' | 'recurring';
 }
 
 /** The invoice that pausing now would make. @throws 404 when it makes none */
