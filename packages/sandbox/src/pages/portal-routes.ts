@@ -5,7 +5,7 @@ import { mayPause } from '../billing/subscriptions/subscription-pause.js';
 import type { Engine } from '../engine/engine.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
-import { mayChange } from '../resources/portal-sessions.js';
+import { mayChange } from '../resources/portal-flows.js';
 import { type Entries, type Problem, readCard } from './card-entry.js';
 import { type Html, messagePage } from './document.js';
 import { afterStep, flowPath, type Visit, visit } from './portal-access.js';

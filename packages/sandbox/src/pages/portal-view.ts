@@ -7,7 +7,8 @@ import { ENDED, firstPeriodEnd, isMetered, type Subscription } from '../billing/
 import { money } from '../billing/wording.js';
 import type { Transaction } from '../engine/transaction.js';
 import type { PortalConfiguration } from '../resources/portal-configurations.js';
-import { mayChange, type PortalSession } from '../resources/portal-sessions.js';
+import { mayChange } from '../resources/portal-flows.js';
+import type { PortalSession } from '../resources/portal-sessions.js';
 import { cardExpiry, cardLabel } from './card-label.js';
 import { invoiceBadge } from './invoice-view.js';
 import type { Badge, PortalLink, PortalView } from './portal-page.js';
