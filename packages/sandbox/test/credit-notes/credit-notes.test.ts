@@ -441,7 +441,7 @@ test('the PDF of a credit note says what was credited, and to whom', async () =>
   expect(response.headers.get('content-type')).toBe('application/pdf');
   expect(response.headers.get('content-disposition')).toContain(`CreditNote-${note.number}.pdf`);
   const file = Buffer.from(await response.arrayBuffer()).toString('latin1');
-  expect(file.startsWith('%PDF-1.4')).toBe(true);
+  expect(file.startsWith('%PDF-1.')).toBe(true);
   for (const text of [
     'Credit note',
     note.number,

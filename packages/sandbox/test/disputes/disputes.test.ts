@@ -84,6 +84,23 @@ test('a card number raises a dispute like its name, also of a renewal', async ()
   expect(await stripe.invoices.retrieve(subscription.latest_invoice as string)).toMatchObject({ status: 'paid' });
 });
 
+test('a dispute of a customer on a test clock has its time, and its deadline there', async () => {
+  const frozen_time = sandbox.now() + 300 * DAY;
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time });
+  const customer = await stripe.customers.create({
+    invoice_settings: { default_payment_method: 'pm_card_createDispute' },
+    payment_method: 'pm_card_createDispute',
+    test_clock: clock.id,
+  });
+  const price = await monthlyPrice(stripe, 2900);
+  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+  const charge = (await stripe.charges.list({ customer: customer.id })).data[0]?.id as string;
+  const dispute = async () => (await stripe.disputes.list({ charge })).data[0];
+  await expect.poll(dispute).toMatchObject({ created: frozen_time, status: 'needs_response' });
+  await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: frozen_time + 25 * DAY });
+  await expect.poll(dispute).toMatchObject({ status: 'lost' });
+});
+
 test('several disputes of one charge share its amount', async () => {
   const { disputes } = await disputed('pm_card_createMultipleDisputes', 2);
   expect(disputes.map(({ amount }) => amount)).toEqual([2100, 2100]);
