@@ -1,4 +1,6 @@
+import { isMetered } from '../billing/subscriptions/subscription-store.js';
 import { updateSubscription } from '../billing/subscriptions/subscription-update.js';
+import { invalidRequest } from '../engine/errors.js';
 import type { Kind } from '../engine/kinds.js';
 import { bool, int, metadata, type ParamsOf, required, str, time } from '../http/params.js';
 import { type ResourceModule, route } from '../http/route.js';
@@ -80,9 +82,12 @@ export const subscriptionItems: ResourceModule = {
     }),
     route('DELETE /v1/subscription_items/:id', { ...billing, clear_usage: bool() }, ({ tx, ids, params }) => {
       const { clear_usage, ...rest } = params;
-      const { id, subscription: owner } = tx.require('subscription_item', ids.id as string);
+      const { id, price, subscription: owner } = tx.require('subscription_item', ids.id as string);
+      if (clear_usage && !isMetered({ price })) {
+        throw invalidRequest('`clear_usage` is only for metered prices.', { param: 'clear_usage' });
+      }
       const subscription = tx.require('subscription', owner);
-      const item = { id, deleted: true, ...(clear_usage !== undefined && { clear_usage }) };
+      const item = { id, deleted: true };
       updateSubscription(tx, owner, updateGiven(tx, subscription, { ...rest, items: [item] }));
       return { id, object: 'subscription_item', deleted: true };
     }),

@@ -77,7 +77,8 @@ export type ChangeParams = ParamsOf<typeof changeShape>;
 export function changeGiven(tx: Transaction, before: Subscription, params: ChangeParams): ChangeGiven & EndGiven {
   const { billing_cycle_anchor: anchor, cancel_at, cancel_at_period_end, proration_date, trial_end } = params;
   const items = (params.items ?? []).map((given, at): ItemChange => {
-    const { discounts, metadata, plan: _plan, price: _price, price_data: _data, ...item } = given;
+    // Stripe: it has no effect on prices with a meter, and there are no others.
+    const { clear_usage: _usage, discounts, metadata, plan: _plan, price: _price, price_data: _data, ...item } = given;
     const known = before.items.data.find(({ id }) => id === item.id);
     const path = `items[${at}]`;
     const price = priceOrData(tx, namedPrice(given, path), path, (id, param) => priceFor(tx, known, id, param));

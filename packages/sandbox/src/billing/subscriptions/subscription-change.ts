@@ -24,8 +24,6 @@ export interface ItemChange {
   price?: Price;
   quantity?: number;
   deleted?: boolean;
-  /** Leave what a removed metered item counted unbilled. */
-  clear_usage?: boolean;
   metadata?: Record<string, string>;
   discounts?: DiscountGiven[];
 }
@@ -71,7 +69,7 @@ export function planChange(tx: Transaction, before: Subscription, given: ChangeG
   const begins = restarts && after.status !== 'trialing';
   const prorated =
     given.proration_behavior === 'none' ? [] : prorations(tx, before, after, begins ? now : at, restarts);
-  const owed = [...prorated, ...removedUsage(tx, before, after, given.items, now)];
+  const owed = [...prorated, ...removedUsage(tx, before, after, now)];
   const lines = begins
     ? data.filter((item) => !isMetered(item)).flatMap((item) => chargeForPeriod(tx, after, item))
     : [];
@@ -224,17 +222,11 @@ function periodOf(before: Subscription, after: Subscription, item: SubscriptionI
 }
 
 /** Units used through an item that goes (or is metered no longer by that price) are billed. */
-function removedUsage(
-  tx: Transaction,
-  before: Subscription,
-  after: Subscription,
-  changes: ItemChange[],
-  now: number,
-): NewInvoiceItem[] {
+function removedUsage(tx: Transaction, before: Subscription, after: Subscription, now: number): NewInvoiceItem[] {
   // A pause has billed what was used until it began.
   if (before.status === 'trialing' || before.status === 'paused') return [];
   return before.items.data
-    .filter((item) => isMetered(item) && !changes.some(({ id, clear_usage }) => id === item.id && clear_usage))
+    .filter((item) => isMetered(item))
     .filter((item) => !after.items.data.some(({ id, price }) => id === item.id && price.id === item.price.id))
     .flatMap((item) => usedUnits(tx, before, item, now));
 }
