@@ -166,7 +166,20 @@ test('a preview is the invoice that follows, whatever changes', async () => {
   const coupon = await stripe.coupons.create({ duration: 'repeating', duration_in_months: 2, percent_off: 17 });
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 4 }), async (walk) => {
-      const customer = await customerWithCard(stripe);
+      // A test clock stands still between the preview and the change, however slow the machine is.
+      let now = sandbox.now();
+      const clock = await stripe.testHelpers.testClocks.create({ frozen_time: now });
+      const advanceTo = async (frozen_time: number) => {
+        if (frozen_time <= now) return;
+        now = frozen_time;
+        await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time });
+        while ((await stripe.testHelpers.testClocks.retrieve(clock.id)).status !== 'ready');
+      };
+      const customer = await stripe.customers.create({
+        payment_method: 'pm_card_visa',
+        invoice_settings: { default_payment_method: 'pm_card_visa' },
+        test_clock: clock.id,
+      });
       const { id } = await stripe.subscriptions.create({
         customer: customer.id,
         items: [{ price: prices[0] as string, quantity: 2 }],
@@ -182,28 +195,28 @@ test('a preview is the invoice that follows, whatever changes', async () => {
             ...(two == null && second ? [{ id: second.id, deleted: true }] : []),
           ],
           proration_behavior: step.proration,
-          proration_date: sandbox.now(),
+          proration_date: now,
           ...(step.restart && { billing_cycle_anchor: { type: 'now' as const } }),
         };
         const discounts = step.coupon && { discounts: [{ coupon: coupon.id }] };
-        const before = { events: sandbox.events().length, objects: sandbox.sandbox.engine.store.of('price').size };
+        const before = sandbox.events().length;
         const preview = await stripe.invoices.createPreview({
           subscription: id,
           subscription_details: change,
           ...discounts,
         });
-        expect(sandbox.events()).toHaveLength(before.events);
+        expect(sandbox.events()).toHaveLength(before);
         const updated = await stripe.subscriptions.update(id, { ...change, ...discounts });
         if (updated.latest_invoice === latest_invoice) {
           // Nothing is billed yet: it was the renewal that was shown.
-          await sandbox.advance(Math.min(...updated.items.data.map((item) => item.current_period_end)) - sandbox.now());
+          await advanceTo(Math.min(...updated.items.data.map((item) => item.current_period_end)));
         }
         const renewed = await stripe.subscriptions.retrieve(id);
         const invoice = await stripe.invoices.retrieve(renewed.latest_invoice as string);
         expect(foretold(preview)).toEqual(foretold(invoice));
-        await sandbox.advance(step.days * 86_400);
+        await advanceTo(now + step.days * 86_400);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
-}, 60_000);
+}, 180_000);
