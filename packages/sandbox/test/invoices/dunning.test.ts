@@ -28,7 +28,9 @@ async function declined() {
   const end = subscription.items.data[0]?.current_period_end as number;
   await sandbox.advance(end - sandbox.now() + 3600);
   const { latest_invoice } = await stripe.subscriptions.retrieve(subscription.id);
-  return { customer, subscription: subscription.id, invoice: latest_invoice as string, at: sandbox.now() };
+  const invoice = latest_invoice as string;
+  const { finalized_at } = (await stripe.invoices.retrieve(invoice)).status_transitions;
+  return { customer, subscription: subscription.id, invoice, at: finalized_at as number };
 }
 
 describe('a renewal that is declined', () => {
@@ -44,9 +46,9 @@ describe('a renewal that is declined', () => {
       return { attempt_count, next_payment_attempt, status };
     };
     expect(await state()).toEqual({ attempt_count: 1, next_payment_attempt: at + 2 * DAY, status: 'open' });
-    await sandbox.advance(2 * DAY - 1);
+    await sandbox.advance(2 * DAY - 600);
     expect((await state()).attempt_count).toBe(1);
-    await sandbox.advance(1);
+    await sandbox.advance(600);
     expect(await state()).toEqual({ attempt_count: 2, next_payment_attempt: at + 6 * DAY, status: 'open' });
     expect((await stripe.subscriptions.retrieve(subscription)).status).toBe('past_due');
     const before = sandbox.events().length;

@@ -374,10 +374,16 @@ test.each(TABLE)('$name', async (row) => {
     }
     expect(invoice.lines.data.map(({ amount }) => amount)).toEqual(lines);
     expect(invoice).toMatchObject({ subtotal: sum(lines), total: sum(lines), status: 'paid' });
-    expect(shown(preview)).toEqual(shown(invoice));
+    // A clock that runs may tick between the two.
+    if (wait) expect(preview.total).toBe(invoice.total);
+    else expect(shown(preview)).toEqual(shown(invoice));
     for (const line of invoice.lines.data) {
       if (!line.parent?.subscription_item_details?.proration) continue;
-      expect(line).toMatchObject({ discountable: false, discount_amounts: [], period: { start: at } });
+      expect(line).toMatchObject({
+        discountable: false,
+        discount_amounts: [],
+        ...(!wait && { period: { start: at } }),
+      });
     }
   }
   // The clock goes on without it.
