@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox } from '../../packages/sandbox/dist/index.js';
+import { startSandbox } from '../../packages/sandbox/src/index.js';
 
-// The sandbox as it is published, with its journal on disk.
+// The sandbox as it is, with its journal on disk.
 const dataDir = await mkdtemp(join(tmpdir(), 'tollgate-sandbox-bench-'));
 const sandbox = await startSandbox({ dataDir, freeze: false });
 
