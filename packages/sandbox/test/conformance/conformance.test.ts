@@ -75,9 +75,16 @@ describe('the schemas of the installed SDK', () => {
       data: { object: product, previous_attributes: { name: 'Crew' } },
     };
     expect(conformance.event(event)).toEqual([]);
+    const added = { ...event, data: { object: product, previous_attributes: { metadata: { plan: null } } } };
+    const list = { object: 'list', data: [added], has_more: false, url: '/v1/events' };
+    expect(conformance.response('GET', '/v1/events/evt_1', added)).toEqual([]);
+    expect(conformance.response('GET', '/v1/events', list)).toEqual([]);
     const wrong = { ...event, data: { object: product, previous_attributes: { colour: 'red' } } };
     expect(conformance.event(wrong)).toEqual([
       { path: '/data/previous_attributes/colour', message: 'no such field in the object' },
+    ]);
+    expect(conformance.response('GET', '/v1/events', { ...list, data: [added, wrong] })).toEqual([
+      { path: '/data/1/data/previous_attributes/colour', message: 'no such field in the object' },
     ]);
     expect(conformance.event({ ...event, type: 'product.painted' })[0]?.message).toBe(
       "unknown event type 'product.painted'",

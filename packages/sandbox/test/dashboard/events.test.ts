@@ -66,10 +66,13 @@ test('an event shows what it changed, old values beside the new ones', async () 
     email: 'before@example.com',
     metadata: { plan: 'free', seats: '2' },
   });
-  await stripe.customers.update(customer.id, { email: 'after@example.com', metadata: { plan: '', seats: '3' } });
+  await stripe.customers.update(customer.id, {
+    email: 'after@example.com',
+    metadata: { plan: '', seats: '3', org: 'acme' },
+  });
   const [event] = (await stripe.events.list({ type: 'customer.updated', limit: 1 })).data;
   const page = await dashboard.open(`/dashboard/events/${event?.id}`);
-  expect((await page.locator('mark').allTextContents()).sort()).toEqual(['"3"', '"after@example.com"']);
+  expect((await page.locator('mark').allTextContents()).sort()).toEqual(['"3"', '"acme"', '"after@example.com"']);
   const marked = page.getByRole('region', { name: 'JSON with what changed marked' });
   expect(await marked.textContent()).toContain('"after@example.com", was "before@example.com"');
   expect(await marked.locator('del').allTextContents()).toContain('"plan"');

@@ -141,6 +141,7 @@ describe('customers', () => {
     expect(changed.metadata).not.toHaveProperty('drop');
     const event = box.events('customer.updated').at(-1);
     expect(event?.data.previous_attributes).toMatchObject({ name: 'Alice', metadata: { drop: '2', add: null } });
+    expect((await box.stripe.events.retrieve(event?.id as string)).data).toEqual(event?.data);
     expect((await box.stripe.customers.update(made.id, { metadata: '' })).metadata).toEqual({});
   });
 
