@@ -13,7 +13,7 @@ import { Api } from './http/api.js';
 import { ApiFaults } from './http/api-faults.js';
 import { RateLimiter } from './http/rate-limits.js';
 import { RequestLog } from './http/request-log.js';
-import { ACCOUNT_ID } from './resources/account.js';
+import { ACCOUNT_ID } from './resources/platform/account.js';
 import { RESOURCES } from './resources/index.js';
 import { applySeed } from './seed/apply-seed.js';
 import { DEFAULT_CATALOGUE } from './seed/default-catalogue.js';

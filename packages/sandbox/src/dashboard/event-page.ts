@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Attempt, Delivery } from '../delivery/record.js';
 import type { StripeObjects } from '../engine/objects.js';
 import type { Html } from '../pages/document.js';
-import { shownEvent } from '../resources/events.js';
+import { shownEvent } from '../resources/platform/events.js';
 import { action, badge, empty, heading, live } from './frame.js';
 import { jsonView } from './json-view.js';
 import { fromNow, moment, timeTag } from './moment.js';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Entries, Problem } from './card-entry.js';
+import type { Entries, Problem } from './cards/card-entry.js';
 import type { Html } from './document.js';
 
 export interface FieldOptions {

@@ -1,12 +1,12 @@
 import type { ResourceModule } from '../http/route.js';
-import { checkoutRoutes } from './checkout-routes.js';
-import { creditNoteRoutes } from './credit-note-routes.js';
-import { invoiceRoutes } from './invoice-routes.js';
-import { portalLoginRoutes } from './portal-login-routes.js';
-import { portalRoutes } from './portal-routes.js';
+import { threeDSecureRoutes } from './cards/three-d-secure-routes.js';
+import { checkoutRoutes } from './checkout/checkout-routes.js';
+import { stripeJsRoutes } from './elements/stripe-js-routes.js';
+import { creditNoteRoutes } from './invoices/credit-note-routes.js';
+import { invoiceRoutes } from './invoices/invoice-routes.js';
+import { portalLoginRoutes } from './portal/portal-login-routes.js';
+import { portalRoutes } from './portal/portal-routes.js';
 import { serveAssets } from './serve.js';
-import { stripeJsRoutes } from './stripe-js-routes.js';
-import { threeDSecureRoutes } from './three-d-secure-routes.js';
 
 /** Everything the sandbox shows to people rather than to programs. */
 export const pages: ResourceModule = {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type Stripe from 'stripe';
-import type { Entries, Problem } from './card-entry.js';
+import type { Entries, Problem } from './cards/card-entry.js';
 import { countrySelect } from './countries.js';
 import type { Html } from './document.js';
 import { field } from './form-field.js';

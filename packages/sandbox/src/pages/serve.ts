@@ -3,7 +3,7 @@ import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import { StripeError } from '../engine/errors.js';
 import type { Transaction } from '../engine/transaction.js';
-import type { Entries, Problem } from './card-entry.js';
+import type { Entries, Problem } from './cards/card-entry.js';
 import { CONTENT_SECURITY_POLICY, type Html, messagePage, SCRIPT_PATH, STYLESHEET_PATH } from './document.js';
 import { orderScript } from './order-script.js';
 import { script } from './script.js';

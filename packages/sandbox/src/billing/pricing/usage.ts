@@ -1,5 +1,5 @@
 import type { Transaction } from '../../engine/transaction.js';
-import { usageOf } from '../../resources/meter-events.js';
+import { usageOf } from '../../resources/usage/meter-events.js';
 import type { Subscription, SubscriptionItem } from '../subscriptions/subscription-store.js';
 import type { Period } from './periods.js';
 

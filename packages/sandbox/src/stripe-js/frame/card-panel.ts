@@ -1,5 +1,5 @@
 import type { StripeError } from '@stripe/stripe-js';
-import { cardProblems, digitsOf, readExpiry } from '../../pages/card-problems.js';
+import { cardProblems, digitsOf, readExpiry } from '../../pages/cards/card-problems.js';
 import { callApi } from '../api-call.js';
 import type { CardCall, FrameSetup, ValidationError } from '../element-types.js';
 import { applyAppearance, applyStyle } from './appearance.js';

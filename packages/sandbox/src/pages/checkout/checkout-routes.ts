@@ -1,0 +1,240 @@
+import type { Context, Hono } from 'hono';
+import { AuthenticationRequired, recordAttempt, refuseAuthentication } from '../../billing/checkout/checkout-intent.js';
+import { chooseOptional, discountSession, setQuantity } from '../../billing/checkout/checkout-order.js';
+import type { CheckoutSession } from '../../billing/checkout/checkout-plan.js';
+import { recoverSession } from '../../billing/checkout/checkout-sessions.js';
+import { MERCHANT_NAME } from '../../billing/payments/merchant.js';
+import { money } from '../../billing/wording.js';
+import type { Engine } from '../../engine/engine.js';
+import { StripeError } from '../../engine/errors.js';
+import type { Transaction } from '../../engine/transaction.js';
+import type { Entries, Problem } from '../cards/card-entry.js';
+import { threeDSecurePage } from '../cards/three-d-secure-page.js';
+import { messagePage } from '../document.js';
+import { answerForm, attempt, entriesOf, notFound, show } from '../serve.js';
+import { brandName } from '../wording.js';
+import { brandStylesheet } from './checkout-brand.js';
+import { cardMethod } from './checkout-card.js';
+import { afterwards, type Closed, closedPage } from './checkout-closed.js';
+import { completeCheckout } from './checkout-completion.js';
+import { checkoutPage } from './checkout-page.js';
+import { type Payer, type Payment, readPayment } from './checkout-payer.js';
+import { removeOffered } from './checkout-saved-cards.js';
+import { checkoutView } from './checkout-view.js';
+
+declare module '../../engine/objects.js' {
+  interface InternalRecords {
+    /** A payment that waits for the person's bank. `id` is the session's. */
+    _checkout_challenge: { id: string; payment_method: string; payer: Payer };
+  }
+}
+
+const AUTHENTICATION_FAILED =
+  'We are unable to authenticate your payment method. Please choose a different payment method and try again.';
+
+interface Told {
+  problems?: Problem[];
+  /** About the promotion code. */
+  code?: string;
+  /** About the rest of the order. */
+  order?: string;
+}
+
+/** The page at a session's `url`: pay, authenticate, go on to `success_url` or `return_url`. */
+export function checkoutRoutes(app: Hono, engine: Engine): void {
+  const page = (id: string, entries: Entries, { problems = [], code, order }: Told) =>
+    engine.transact((tx) => {
+      const view = checkoutView(tx, tx.require('checkout.session', id), entries, problems);
+      if (view.promotion && code) view.promotion.problem = code;
+      return checkoutPage({ ...view, ...(order && { problem: order }) });
+    });
+
+  app.get('/c/pay/:id', (c) => {
+    const closed = closedPage(engine, c.req.param('id'));
+    if (closed) return show(c, closed.page, closed.status);
+    const problems = c.req.query('authentication') === 'failed' ? [{ message: AUTHENTICATION_FAILED }] : [];
+    return show(c, page(c.req.param('id'), {}, { problems }));
+  });
+
+  // What stripe.js shows in its frame: the client secret is the key to it.
+  app.get('/c/embed/:secret', (c) => {
+    const secret = c.req.param('secret');
+    const id = secret.split('_secret_')[0] ?? '';
+    const known = engine.transact((tx) => tx.get('checkout.session', id)?.client_secret === secret);
+    return known ? c.redirect(`/c/pay/${id}`, 303) : notFound(c);
+  });
+
+  app.get('/c/pay/:id/brand.css', (c) => {
+    const branding = engine.transact((tx) => tx.get('checkout.session', c.req.param('id'))?.branding_settings);
+    if (!branding) return notFound(c);
+    return c.body(brandStylesheet(branding), 200, { 'content-type': 'text/css; charset=utf-8' });
+  });
+
+  app.get('/c/recover/:id', (c) => {
+    const session = engine.transact((tx) => recoverSession(tx, c.req.param('id')));
+    if (session) return c.redirect(session.url as string, 303);
+    const text = `Go back to ${MERCHANT_NAME} and start again. Nothing was charged.`;
+    return show(c, messagePage({ merchant: MERCHANT_NAME, title: 'This link has expired', text }), 410);
+  });
+
+  app.post('/c/pay/:id', async (c) => {
+    const id = c.req.param('id');
+    const entries = await entriesOf(c);
+    const closed = closedPage(engine, id);
+    if (closed) return refuse(c, closed);
+    return answerForm(c, pay(engine, id, entries), (problems) => page(id, withoutCard(entries), { problems }));
+  });
+
+  const order = (path: string, tell: (message: string) => Told, change: Change) =>
+    app.post(`/c/pay/:id/${path}`, async (c) => {
+      const id = c.req.param('id') as string;
+      const entries = await entriesOf(c);
+      const closed = closedPage(engine, id);
+      if (closed) return refuse(c, closed);
+      const result = attempt(engine, (tx) => {
+        change(tx, tx.require('checkout.session', id), entries);
+        return { location: `/c/pay/${id}` };
+      });
+      if ('location' in result) return c.redirect(result.location, 303);
+      return show(c, page(id, {}, tell(result.problems[0]?.message ?? '')), 402);
+    });
+
+  order(
+    'promotion-code',
+    () => ({ code: 'This code is invalid.' }),
+    (tx, session, { code = '' }) => {
+      if (session.allow_promotion_codes) discountSession(tx, session, code.trim() || null);
+    },
+  );
+  order(
+    'quantity',
+    (message) => ({ order: message }),
+    (tx, session, { item = '', quantity = '' }) => {
+      setQuantity(tx, session, item, quantity.trim() === '' ? Number.NaN : Number(quantity));
+    },
+  );
+  order(
+    'optional',
+    (message) => ({ order: message }),
+    (tx, session, { at, wanted }) => {
+      chooseOptional(tx, session, Number(at), wanted === 'yes');
+    },
+  );
+  order(
+    'remove-card',
+    (message) => ({ order: message }),
+    (tx, session, { card = '' }) => {
+      removeOffered(tx, session, card);
+    },
+  );
+
+  app.get('/c/pay/:id/authenticate', (c) => {
+    const id = c.req.param('id');
+    const closed = closedPage(engine, id);
+    if (closed) return show(c, closed.page, closed.status);
+    const view = engine.transact((tx) => challengeView(tx, tx.require('checkout.session', id)));
+    return view ? show(c, threeDSecurePage(view)) : c.redirect(`/c/pay/${id}`, 303);
+  });
+
+  app.post('/c/pay/:id/authenticate', async (c) => {
+    const id = c.req.param('id');
+    const approved = (await entriesOf(c)).answer === 'approve';
+    const closed = closedPage(engine, id);
+    if (closed) return show(c, closed.page, closed.status);
+    if (!approved) {
+      engine.transact((tx) => {
+        tx.delete('_checkout_challenge', id);
+        refuseAuthentication(tx, id);
+      });
+      return c.redirect(`/c/pay/${id}?authentication=failed`, 303);
+    }
+    const result = authenticate(engine, id);
+    return 'location' in result ? c.redirect(result.location, 303) : show(c, page(id, {}, result), 402);
+  });
+}
+
+type Change = (tx: Transaction, session: CheckoutSession, entries: Entries) => void;
+type Result = { location: string } | { problems: Problem[] };
+
+function pay(engine: Engine, id: string, entries: Entries): Result {
+  const checked = engine.transact((tx) => readPayment(tx, tx.require('checkout.session', id), entries));
+  if ('problems' in checked) return checked;
+  const { payer, card } = checked;
+  const method = (tx: Transaction) => methodOf(tx, id, checked);
+  try {
+    const complete = (tx: Transaction) =>
+      completeCheckout(tx, tx.require('checkout.session', id), payer, method(tx), false);
+    const result = attempt(engine, (tx) => ({ location: afterwards(complete(tx)) }));
+    if ('problems' in result) noteDecline(engine, id, method);
+    return result;
+  } catch (error) {
+    if (!(error instanceof AuthenticationRequired) || (!card && !checked.saved)) throw error;
+    engine.transact((tx) => {
+      const paymentMethod = method(tx);
+      if (!paymentMethod) return;
+      recordAttempt(tx, tx.require('checkout.session', id), paymentMethod, false);
+      tx.put('_checkout_challenge', { id, payment_method: paymentMethod.id, payer });
+    });
+    return { location: `/c/pay/${id}/authenticate` };
+  }
+}
+
+/** The person approved at the bank; its issuer may still decline. */
+function authenticate(engine: Engine, id: string): Result {
+  const result = attempt<Result>(engine, (tx) => {
+    const challenge = tx.get('_checkout_challenge', id);
+    if (!challenge) return { location: `/c/pay/${id}` };
+    const method = tx.require('payment_method', challenge.payment_method);
+    const session = completeCheckout(tx, tx.require('checkout.session', id), challenge.payer, method, true);
+    tx.delete('_checkout_challenge', id);
+    return { location: afterwards(session) };
+  });
+  if ('problems' in result) {
+    engine.transact((tx) => {
+      const challenge = tx.get('_checkout_challenge', id);
+      const method = challenge && tx.get('payment_method', challenge.payment_method);
+      if (method) recordAttempt(tx, tx.require('checkout.session', id), method, true);
+      tx.delete('_checkout_challenge', id);
+    });
+  }
+  return result;
+}
+
+/** A declined payment leaves its traces, unless the number was none of the test cards. */
+function noteDecline(engine: Engine, id: string, method: (tx: Transaction) => ReturnType<typeof methodOf>): void {
+  try {
+    engine.transact((tx) => {
+      const used = method(tx);
+      if (used) recordAttempt(tx, tx.require('checkout.session', id), used, false);
+    });
+  } catch (error) {
+    if (!(error instanceof StripeError)) throw error;
+  }
+}
+
+function methodOf(tx: Transaction, id: string, { card, saved, payer }: Payment) {
+  return saved ?? (card && cardMethod(tx, tx.require('checkout.session', id), card, payer));
+}
+
+function withoutCard({ number, cvc, ...entries }: Entries): Entries {
+  return entries;
+}
+
+function challengeView(tx: Transaction, session: CheckoutSession) {
+  const challenge = tx.get('_checkout_challenge', session.id);
+  const card = challenge && tx.get('payment_method', challenge.payment_method)?.card;
+  if (!card) return undefined;
+  const { amount_total, currency } = session;
+  return {
+    merchant: MERCHANT_NAME,
+    action: `/c/pay/${session.id}/authenticate`,
+    card: { brand: brandName(card.brand), last4: card.last4 },
+    ...(amount_total && currency && { amount: money(amount_total, currency) }),
+    ...(session.ui_mode === 'embedded_page' && { embedded: true }),
+  };
+}
+
+function refuse(c: Context, { page, status, message }: Closed): Promise<Response> | Response {
+  if (c.req.header('accept')?.includes('application/json')) return c.json({ problems: [{ message }] }, status);
+  return show(c, page, status);
+}
