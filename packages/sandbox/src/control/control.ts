@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Courier } from '../delivery/courier.js';
 import type { Engine } from '../engine/engine.js';
 import type { ApiFaults } from '../http/api-faults.js';
+import { isOwnRequest } from '../http/browser-origin.js';
 import type { RateLimiter } from '../http/rate-limits.js';
 import type { Route } from '../http/route.js';
 import { ControlError } from './body.js';
@@ -20,6 +21,12 @@ export function mountControl(
   app: Hono,
   parts: { engine: Engine; courier: Courier; faults: ApiFaults; limiter: RateLimiter; routes: readonly Route[] },
 ): void {
+  // A page of any site could send what needs no key: to forget everything, for one.
+  app.use('/_sandbox/*', (c, next) =>
+    isOwnRequest(c)
+      ? next()
+      : Promise.resolve(c.json({ error: { message: 'pages of other sites may not do this' } }, 403)),
+  );
   clockRoutes(app, parts.engine);
   dunningRoutes(app, parts.engine);
   faultRoutes(app, parts.faults, parts.courier);

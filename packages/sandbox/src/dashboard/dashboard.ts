@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { isOwnRequest } from '../http/browser-origin.js';
 import { CONTENT_SECURITY_POLICY, type Html } from '../pages/document.js';
 import { act, control } from './actions.js';
 import { Changes } from './changes.js';
@@ -15,7 +16,6 @@ import { kindPage, objectsPage } from './objects-page.js';
 import { overviewPage } from './overview-page.js';
 import type { DashboardParts } from './parts.js';
 import { requestPage, requestsPage } from './requests-page.js';
-import { isOwnForm } from './same-origin.js';
 import { dashboardScript } from './script.js';
 import { resetPage, seedPage, settingsPage } from './settings-page.js';
 import { sdkSnippets } from './snippets.js';
@@ -99,7 +99,7 @@ export function mountDashboard(parts: DashboardParts): void {
     c.body(changes.stream(), 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }),
   );
   app.post('/dashboard/do/:action', async (c) => {
-    if (!isOwnForm(c)) return c.text('Only the sandbox’s own pages may do this.', 403);
+    if (!isOwnRequest(c)) return c.text('Only the sandbox’s own pages may do this.', 403);
     const entries = await entriesAndFiles(c);
     const result = await act(parts, c.req.param('action'), entries);
     if (!result) return c.text('There is no such action.', 404);

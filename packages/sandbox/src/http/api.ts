@@ -8,6 +8,7 @@ import { inVersion } from '../versions/older-shapes.js';
 import { type Answer, errorAnswer } from './answer.js';
 import { type ApiFault, type ApiFaults, faultError } from './api-faults.js';
 import { authenticate } from './api-keys.js';
+import { isFromForeignPage } from './browser-origin.js';
 import { clientView } from './client-view.js';
 import { ephemeralAccess, requireOwn } from './ephemeral-access.js';
 import { fingerprint, keyInUse, storedOutcome } from './idempotent.js';
@@ -124,6 +125,7 @@ export class Api {
     const now = engine.clock.now();
     const ephemeral = ephemeralAccess(request.key, engine.store, now);
     const key = ephemeral ?? authenticate(request.key, engine.store, keys, now);
+    if (!ephemeral && key.kind !== 'publishable' && isFromForeignPage(c)) throw secretKeyInForeignPage();
     readHeaders(c, request, account);
     if (!route) throw unknownUrl(request);
     if (ephemeral) requireOwn(ephemeral, request, engine.store);
@@ -235,6 +237,10 @@ const versionRequired = () =>
   invalidRequest(
     'An ephemeral key is made for one API version: send the Stripe-Version header with the version of the app that will use it.',
   );
+
+// The sandbox's own: Stripe's protection is that nobody knows the key, and here any key may do.
+const secretKeyInForeignPage = () =>
+  forbidden('A page of another site cannot use a secret key. Use it on your server, and a publishable one in pages.');
 
 const secretKeyRequired = () =>
   forbidden(
