@@ -11,10 +11,11 @@ import { Engine } from './engine/engine.js';
 import { restoreSnapshot } from './engine/snapshot.js';
 import { Api } from './http/api.js';
 import { ApiFaults } from './http/api-faults.js';
+import { ownHostOnly } from './http/browser-origin.js';
 import { RateLimiter } from './http/rate-limits.js';
-import { RequestLog } from './http/request-log.js';
-import { ACCOUNT_ID } from './resources/platform/account.js';
+import { type LoggedRequest, RequestLog } from './http/request-log.js';
 import { RESOURCES } from './resources/index.js';
+import { ACCOUNT_ID } from './resources/platform/account.js';
 import { applySeed } from './seed/apply-seed.js';
 import { DEFAULT_CATALOGUE } from './seed/default-catalogue.js';
 import { readSeed } from './seed/seed-source.js';
@@ -42,6 +43,8 @@ export interface SandboxOptions {
   freeze?: boolean;
   /** Where unexpected errors are reported; standard error by default. */
   onError?: (error: unknown) => void;
+  /** Called with every call of Stripe's API, in the order in which they are answered; card numbers are masked. */
+  onRequest?: (request: LoggedRequest) => void;
 }
 
 export interface Sandbox {
@@ -79,7 +82,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   let server: Server;
   try {
-    server = await listen(appOf(engine, courier, options, onError), host, options.port ?? 0);
+    server = await listen(appOf(engine, courier, { ...options, host }, onError), host, options.port ?? 0);
   } catch (error) {
     engine.close();
     throw error;
@@ -118,8 +121,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onError: (error: unknown) => void): Hono {
+function appOf(
+  engine: Engine,
+  courier: Courier,
+  options: SandboxOptions & { host: string },
+  onError: (error: unknown) => void,
+): Hono {
   const app = new Hono();
+  for (const path of ['/', '/dashboard/*', '/_sandbox/*']) app.use(path, ownHostOnly(options.host));
   const faults = new ApiFaults();
   app.onError((error, c) => {
     const refusal = controlRefusal(error);
@@ -131,7 +140,7 @@ function appOf(engine: Engine, courier: Courier, options: SandboxOptions, onErro
   mountControl(app, { engine, courier, faults, limiter, routes: ROUTES });
   for (const resource of RESOURCES) resource.pages?.(app, engine);
   const keys = options.keys && new Set(options.keys);
-  const requests = new RequestLog();
+  const requests = new RequestLog(options.onRequest);
   const kinds = RESOURCES.flatMap((resource) => resource.kinds ?? []);
   mountDashboard({ app, engine, courier, requests, kinds, routes: ROUTES, apiVersion: API_VERSION });
   const api = new Api({ engine, account: ACCOUNT_ID, keys, faults, limiter, requests, onError });
