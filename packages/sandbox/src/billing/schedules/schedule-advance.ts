@@ -1,4 +1,5 @@
 import type { Transaction } from '../../engine/transaction.js';
+import { expirePendingUpdate } from '../subscriptions/pending-update.js';
 import { advanceSubscription } from '../subscriptions/renewal.js';
 import { firstPeriodEnd } from '../subscriptions/subscription-store.js';
 import { nextTurn } from './schedule-store.js';
@@ -9,9 +10,12 @@ import { startDue, turnSchedule } from './schedule-turn.js';
  * the new phase says, then the renewal or the end.
  */
 export function advanceManaged(tx: Transaction, id: string): void {
-  const found = tx.get('subscription', id);
-  if (!found) return;
-  const now = tx.now(found.test_clock);
+  const running = tx.get('subscription', id);
+  if (!running) return;
+  const now = tx.now(running.test_clock);
+  // Due at the same moment, and the renewal must not find it.
+  if ((running.pending_update?.expires_at ?? Infinity) <= now) expirePendingUpdate(tx, id);
+  const found = tx.require('subscription', id);
   const turned = turnSchedule(tx, found, now);
   const subscription = tx.require('subscription', id);
   const { cancel_at, status } = subscription;

@@ -1,5 +1,6 @@
 import { StripeError } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
+import { expirePendingUpdate } from '../subscriptions/pending-update.js';
 import type { ChangeGiven } from '../subscriptions/subscription-change.js';
 import { applyPhase } from './phase-entry.js';
 import { cancelUnstarted, release } from './schedule-end.js';
@@ -30,6 +31,7 @@ export function turnSchedule(tx: Transaction, subscription: { schedule: string |
 /** The phase becomes the running one, and its settings the subscription's. */
 export function enterPhase(tx: Transaction, schedule: Schedule, phase: Phase, now: number): Schedule {
   const { start_date, end_date, proration_behavior } = phase;
+  if (schedule.subscription !== null) expirePendingUpdate(tx, schedule.subscription);
   const entered = putSchedule(tx, { ...schedule, current_phase: { start_date, end_date } });
   tx.emit('subscription_schedule.updated', entered);
   applyPhase(tx, entered, phase, {

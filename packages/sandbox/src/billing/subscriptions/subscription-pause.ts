@@ -5,10 +5,10 @@ import { createInvoice } from '../invoices/invoice-draft.js';
 import { finalizeInvoice, type Invoice } from '../invoices/invoices.js';
 import { createInvoiceItem, type NewInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { markPaused } from './pausing.js';
+import { withoutPendingUpdate } from './pending-update.js';
 import { unusedTime } from './prorated-items.js';
 import { runningDiscounts } from './subscription-discounts.js';
 import { isMetered, patchSubscription, type Subscription } from './subscription-store.js';
-import { withoutPendingUpdate } from './subscription-update.js';
 import { usedUnits } from './used-units.js';
 
 export interface PauseGiven {

@@ -5,6 +5,7 @@ import { createInvoiceItem } from '../invoices/pending-items.js';
 import { collectInvoice } from '../invoices/settlement.js';
 import { boundary, periodAt } from '../pricing/periods.js';
 import { type Resumption, unpaused } from './pausing.js';
+import { awaitPayment, withoutPendingUpdate } from './pending-update.js';
 import { chargeForPeriod } from './period-charge.js';
 import { remainingTime } from './prorated-items.js';
 import type { Change } from './subscription-change.js';
@@ -20,7 +21,7 @@ import {
   scheduleAdvance,
   withItems,
 } from './subscription-store.js';
-import { draftChangeInvoice, withoutPendingUpdate } from './subscription-update.js';
+import { draftChangeInvoice } from './subscription-update.js';
 
 export interface ResumeGiven {
   /** Whether this request takes the money, and whether a failure leaves the subscription paused. */
@@ -97,22 +98,18 @@ function waitForPayment(
   const year = boundary(now, { interval: 'year', interval_count: 1 }, 1);
   const expires_at = payment_behavior === 'resume_on_payment_success' ? year : now + ATTEMPT_LIFETIME;
   tx.put('_resumption', { id: after.id, invoice: invoice.id, payment_behavior });
-  patchSubscription(tx, after.id, {
-    latest_invoice: invoice.id,
-    // Stripe says when this pending update expires; not established: which of its members it shows.
-    pending_update: {
-      billing_cycle_anchor: after.billing_cycle_anchor,
-      cancel_at_period_end: null,
-      discount: null,
-      discounts: null,
-      expires_at,
-      metadata: null,
-      subscription_items: after.items.data,
-      trial_end: null,
-      trial_from_plan: null,
-    },
+  // Stripe says when this pending update expires; not established: which of its members it shows.
+  awaitPayment(tx, after, invoice.id, {
+    billing_cycle_anchor: after.billing_cycle_anchor,
+    cancel_at_period_end: null,
+    discount: null,
+    discounts: null,
+    expires_at,
+    metadata: null,
+    subscription_items: after.items.data,
+    trial_end: null,
+    trial_from_plan: null,
   });
-  tx.schedule('subscription.expire_pending_update', after.id, expires_at, after.test_clock);
 }
 
 /** Anchored now, all items begin and bill new periods; else they join the ones that run and owe the rest of them. */

@@ -3,6 +3,7 @@ import { type Invoice, stopCollecting, subscriptionOf, voidInvoice } from '../in
 import { followEndedSubscription } from '../schedules/schedule-end.js';
 import { followUpdatedSubscription } from '../schedules/schedule-follow.js';
 import { resumptionOf, unpaused } from './pausing.js';
+import { awaits, stopAwaiting, withoutPendingUpdate } from './pending-update.js';
 import { ENDED, patchSubscription, putSubscription, type Subscription, scheduleAdvance } from './subscription-store.js';
 
 type Reason = NonNullable<NonNullable<Subscription['cancellation_details']>['reason']>;
@@ -13,8 +14,7 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   const subscription = id && tx.get('subscription', id);
   if (!subscription || ENDED.includes(subscription.status)) return;
   let next = subscription;
-  const pending = next.pending_update;
-  const applies = pending !== null && next.latest_invoice === invoice.id;
+  const applies = awaits(tx, subscription, invoice);
   if (applies) next = withPendingUpdate(next);
   if (applies && next.status === 'trialing' && (next.trial_end ?? 0) <= tx.now(next.test_clock)) {
     next = { ...next, status: 'active' };
@@ -29,9 +29,8 @@ export function followPaidInvoice(tx: Transaction, invoice: Invoice, paymentMeth
   }
   if (next === subscription) return;
   putSubscription(tx, next);
-  if (resumes) tx.delete('_resumption', next.id);
+  if (applies || resumes) stopAwaiting(tx, next.id);
   tx.unschedule('subscription.expire_incomplete', next.id);
-  if (applies) tx.unschedule('subscription.expire_pending_update', next.id);
   scheduleAdvance(tx, next);
   tx.emit('customer.subscription.updated', next);
   if (applies) tx.emit('customer.subscription.pending_update_applied', next);
@@ -50,7 +49,7 @@ export function followUnpaidInvoice(tx: Transaction, invoice: Invoice): void {
     return;
   }
   if (!subscription || (subscription.status !== 'active' && subscription.status !== 'trialing')) return;
-  if (subscription.pending_update && subscription.latest_invoice === invoice.id) return;
+  if (awaits(tx, subscription, invoice)) return;
   // Of a change that waits for this very payment: it becomes pending, and the subscription goes on as it was.
   if (invoice.billing_reason === 'subscription_update' && subscription.latest_invoice !== invoice.id) return;
   tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'past_due' }));
@@ -59,8 +58,7 @@ export function followUnpaidInvoice(tx: Transaction, invoice: Invoice): void {
 /** The pause is over, and the invoice of the new period is owed. */
 function resumeUnpaid(tx: Transaction, subscription: Subscription): void {
   const resumed = putSubscription(tx, unpaused(withPendingUpdate(subscription), 'past_due'));
-  tx.delete('_resumption', resumed.id);
-  tx.unschedule('subscription.expire_pending_update', resumed.id);
+  stopAwaiting(tx, resumed.id);
   scheduleAdvance(tx, resumed);
   tx.emit('customer.subscription.updated', resumed);
   tx.emit('customer.subscription.resumed', resumed);
@@ -77,16 +75,17 @@ export function followUncollectibleInvoice(tx: Transaction, invoice: Invoice): v
 export function followVoidInvoice(tx: Transaction, invoice: Invoice): void {
   const id = subscriptionOf(invoice);
   const subscription = id && tx.get('subscription', id);
-  if (!subscription || subscription.latest_invoice !== invoice.id) return;
-  if (subscription.status === 'incomplete') {
+  if (!subscription) return;
+  if (awaits(tx, subscription, invoice)) {
+    stopAwaiting(tx, subscription.id);
+    tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { pending_update: null }));
+  } else if (subscription.latest_invoice !== invoice.id) {
+    return;
+  } else if (subscription.status === 'incomplete') {
     const ended = endSubscription(tx, subscription.id, { reason: null, status: 'incomplete_expired' });
     tx.emit('customer.subscription.updated', ended);
   } else if (subscription.status === 'past_due') {
     tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { status: 'active' }));
-  } else if (subscription.pending_update) {
-    tx.unschedule('subscription.expire_pending_update', subscription.id);
-    tx.delete('_resumption', subscription.id);
-    tx.emit('customer.subscription.updated', patchSubscription(tx, subscription.id, { pending_update: null }));
   }
 }
 
@@ -99,13 +98,14 @@ export interface Ending {
 
 /**
  * Ends the subscription now. An earlier `canceled_at` stays: it says when the cancellation was asked for. Its open
- * invoices are no longer collected; that of a subscription which never started is void.
+ * invoices are no longer collected; that of a subscription which never started is void, and so is that of a change which
+ * waited for its payment (not established).
  */
 export function endSubscription(tx: Transaction, id: string, ending: Ending): Subscription {
-  const before = tx.require('subscription', id);
+  const before = withoutPendingUpdate(tx, tx.require('subscription', id));
   const now = tx.now(before.test_clock);
   const neverStarted = before.status === 'incomplete';
-  for (const job of ['advance', 'expire_incomplete', 'expire_pending_update', 'trial_will_end', 'upcoming']) {
+  for (const job of ['advance', 'expire_incomplete', 'trial_will_end', 'upcoming']) {
     tx.unschedule(`subscription.${job}`, id);
   }
   for (const invoice of tx.where('invoice', 'subscription', id)) {
@@ -113,7 +113,6 @@ export function endSubscription(tx: Transaction, id: string, ending: Ending): Su
     else if (invoice.status === 'open' || invoice.status === 'draft') stopCollecting(tx, invoice.id);
   }
   const details = before.cancellation_details;
-  tx.delete('_resumption', id);
   const ended = patchSubscription(tx, id, {
     status: ending.status ?? (neverStarted ? 'incomplete_expired' : 'canceled'),
     cancel_at: null,
@@ -126,7 +125,6 @@ export function endSubscription(tx: Transaction, id: string, ending: Ending): Su
       reason: ending.reason ?? details?.reason ?? null,
     },
     ended_at: now,
-    pending_update: null,
   });
   followEndedSubscription(tx, ended, ending.reason);
   return ended;
@@ -152,9 +150,12 @@ function withPendingUpdate(subscription: Subscription): Subscription {
   };
 }
 
-function becomesActive(tx: Transaction, { status, latest_invoice }: Subscription, paid: Invoice): boolean {
+function becomesActive(tx: Transaction, subscription: Subscription, paid: Invoice): boolean {
+  const { latest_invoice, pending_update, status } = subscription;
   if (status === 'incomplete') return true;
   if (status !== 'past_due' && status !== 'unpaid') return false;
+  // The latest is that of a change which waits for its payment, or waited in vain: nothing is owed for it.
+  if (pending_update !== null) return true;
   const latest = latest_invoice === paid.id ? paid : latest_invoice && tx.get('invoice', latest_invoice);
-  return !latest || latest.status === 'paid' || latest.status === 'draft';
+  return !latest || ['draft', 'paid', 'void'].includes(latest.status ?? '');
 }

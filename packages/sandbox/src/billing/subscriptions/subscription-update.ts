@@ -3,12 +3,13 @@ import type { Transaction } from '../../engine/transaction.js';
 import type { DiscountGiven } from '../discounts/redeem.js';
 import { addExtras, type Extra } from '../invoices/extras.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
-import { defaultPayment, finalizeInvoice, type Invoice, voidInvoice } from '../invoices/invoices.js';
+import { defaultPayment, finalizeInvoice, type Invoice } from '../invoices/invoices.js';
 import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { type CollectOutcome, collectInvoice } from '../invoices/settlement.js';
 import { followUpdatedSubscription, requireOwnEnd } from '../schedules/schedule-follow.js';
 import { scheduleCollection, withheld } from './paused-collection.js';
 import { scheduleItemBilling } from './pending-item-interval.js';
+import { awaitPayment, withoutPendingUpdate } from './pending-update.js';
 import type { EndGiven } from './scheduled-end.js';
 import { type Change, type ChangeGiven, planChange } from './subscription-change.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
@@ -16,6 +17,7 @@ import { incompletePayment, noPaymentMethod, type PaymentBehavior, scheduleTrial
 import {
   defaultPaymentMethod,
   ENDED,
+  firstPeriodEnd,
   patchSubscription,
   putSubscription,
   type Subscription,
@@ -103,7 +105,7 @@ function applyThenPay(tx: Transaction, before: Subscription, change: Change, giv
     throw incompletePayment(outcome);
 }
 
-/** Nothing changes unless the invoice is paid; until then (23 hours) the change waits in `pending_update`. */
+/** Nothing changes unless the invoice is paid; until then the change waits in `pending_update`. */
 function payThenApply(tx: Transaction, change: Change, given: UpdateGiven, now: number): void {
   const { after } = change;
   const invoice = bill(tx, change, given);
@@ -114,12 +116,14 @@ function payThenApply(tx: Transaction, change: Change, given: UpdateGiven, now: 
     scheduleAdvance(tx, applied);
     return;
   }
-  const expires_at = now + PENDING_LIFETIME;
-  patchSubscription(tx, after.id, {
-    latest_invoice: invoice.id,
-    pending_update: pendingUpdate(after, given, expires_at),
-  });
-  tx.schedule('subscription.expire_pending_update', after.id, expires_at, after.test_clock);
+  const expires_at = pendingUntil(tx.require('subscription', after.id), now);
+  awaitPayment(tx, after, invoice.id, pendingUpdate(after, given, expires_at));
+}
+
+/** 23 hours from now, or the end of the trial or of a period if that is earlier. */
+function pendingUntil(before: Subscription, now: number): number {
+  const trialEnd = before.status === 'trialing' && before.trial_end !== null ? before.trial_end : Infinity;
+  return Math.min(now + PENDING_LIFETIME, trialEnd, firstPeriodEnd(before));
 }
 
 function bill(tx: Transaction, change: Change, given: UpdateGiven): Invoice {
@@ -155,16 +159,6 @@ function pendingUpdate(
     trial_end: given.trial_end === undefined ? null : after.trial_end,
     trial_from_plan: null,
   };
-}
-
-/** A new change replaces one that waits for its payment. */
-export function withoutPendingUpdate(tx: Transaction, subscription: Subscription): Subscription {
-  if (!subscription.pending_update) return subscription;
-  tx.unschedule('subscription.expire_pending_update', subscription.id);
-  tx.delete('_resumption', subscription.id);
-  const waiting = subscription.latest_invoice && tx.get('invoice', subscription.latest_invoice);
-  if (waiting && waiting.status === 'open') voidInvoice(tx, waiting.id);
-  return patchSubscription(tx, subscription.id, { pending_update: null });
 }
 
 function withMembers(tx: Transaction, after: Subscription, given: UpdateGiven, now: number): Subscription {

@@ -4,10 +4,10 @@ import { announceRenewal } from '../../billing/invoices/preview.js';
 import { advanceManaged } from '../../billing/schedules/schedule-advance.js';
 import { resumeCollection } from '../../billing/subscriptions/paused-collection.js';
 import { billPendingItems } from '../../billing/subscriptions/pending-item-interval.js';
+import { expirePendingUpdate } from '../../billing/subscriptions/pending-update.js';
 import { finalizeDraft } from '../../billing/subscriptions/renewal.js';
 import { resumeAsScheduled } from '../../billing/subscriptions/scheduled-resume.js';
 import { endSubscription } from '../../billing/subscriptions/subscription-status.js';
-import { withoutPendingUpdate } from '../../billing/subscriptions/subscription-update.js';
 import type { ResourceModule } from '../../http/route.js';
 
 /** What happens to subscriptions and their invoices by itself as time passes. */
@@ -23,13 +23,7 @@ export const subscriptionJobs: ResourceModule = {
       if (tx.get('subscription', id)?.status !== 'incomplete') return;
       tx.emit('customer.subscription.updated', endSubscription(tx, id, { reason: null, status: 'incomplete_expired' }));
     },
-    'subscription.expire_pending_update': (tx, id) => {
-      const waiting = tx.get('subscription', id);
-      if (!waiting?.pending_update) return;
-      const subscription = withoutPendingUpdate(tx, waiting);
-      tx.emit('customer.subscription.updated', subscription);
-      tx.emit('customer.subscription.pending_update_expired', subscription);
-    },
+    'subscription.expire_pending_update': expirePendingUpdate,
     'subscription.resume': resumeAsScheduled,
     'subscription.resume_collection': resumeCollection,
     'subscription.upcoming': (tx, id) => {
