@@ -182,9 +182,21 @@ function noteTrial(tx: Transaction, before: Subscription, updated: Subscription,
 
 const PENDING_MEMBERS = ['metadata'];
 
+/** Metadata and what the customer said about leaving are welcome after the end. */
+function onlyTells(given: UpdateGiven): boolean {
+  const { cancel_at, cancel_at_period_end, billing_cycle_anchor, discounts, extras, items, members, trial_end } = given;
+  const others = [cancel_at, cancel_at_period_end, billing_cycle_anchor, discounts, trial_end];
+  return (
+    others.every((value) => value === undefined) &&
+    items.length + extras.length === 0 &&
+    Object.keys(members).every((name) => name === 'metadata')
+  );
+}
+
 function requireChangeable(subscription: Subscription, given: UpdateGiven, changes: boolean): void {
   const { status } = subscription;
   if (ENDED.includes(status)) {
+    if (onlyTells(given)) return;
     throw invalidRequest(
       `A ${status === 'canceled' ? 'canceled' : 'expired'} subscription can only update its cancellation_details and metadata.`,
       { code: 'invalid_canceled_subscription_fields' },

@@ -76,7 +76,14 @@ const PLAIN = [
   'preferred_locales',
 ] as const;
 
+/** Not established: all that Stripe's own check refuses. */
+function requireEmail(email: string | null | undefined): void {
+  if (email == null || /^[^\s@]+@[^\s@]+$/.test(email)) return;
+  throw invalidRequest(`Invalid email address: ${email}`, { code: 'email_invalid', param: 'email' });
+}
+
 function changed(tx: Transaction, before: Customer, given: Given): Partial<Customer> {
+  requireEmail(given.email);
   const members: Record<string, unknown> = {};
   for (const name of PLAIN) if (given[name] !== undefined) members[name] = given[name];
   if (given.address !== undefined) members.address = given.address && addressOf(given.address);

@@ -1,4 +1,4 @@
-import { sameCadence } from '../../billing/pricing/periods.js';
+import { boundary, sameCadence } from '../../billing/pricing/periods.js';
 import { type AnchorConfig, configShown, nextAnchor } from '../../billing/subscriptions/cycle-anchor.js';
 import { cadenceOf, requireRecurringPrice } from '../../billing/subscriptions/subscription-items.js';
 import type { SubscriptionGiven } from '../../billing/subscriptions/subscription-start.js';
@@ -21,6 +21,8 @@ import {
   paymentSettings,
   paymentSettingsOf,
   prorationBehavior,
+  requireDaysUntilDue,
+  requireTrialEnd,
   trialEnd,
   trialOfPrices,
   trialSettings,
@@ -117,15 +119,16 @@ export function subscriptionGiven(tx: Transaction, params: CreateParams): Subscr
   if (anchor !== undefined && anchor <= now) {
     throw invalidRequest('`billing_cycle_anchor` must be in the future.', { param: 'billing_cycle_anchor' });
   }
+  requireNaturalAnchor(params.billing_cycle_anchor, prices, trial_end ?? now);
   if (params.payment_behavior === 'pending_if_incomplete') {
     throw invalidRequest('`pending_if_incomplete` is only for updates of a subscription.', {
       param: 'payment_behavior',
     });
   }
-  if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
-    throw invalidRequest('You must pass `days_until_due` when `collection_method` is `send_invoice`.', {
-      param: 'days_until_due',
-    });
+  requireDaysUntilDue(params.collection_method ?? 'charge_automatically', params.days_until_due);
+  requireTrialEnd(trial_end, now);
+  if (params.cancel_at !== undefined && params.cancel_at_period_end) {
+    throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', { param: 'cancel_at' });
   }
   return {
     customer: customer.id,
@@ -173,6 +176,17 @@ function requireCadences(prices: readonly Price[], { billing_mode }: CreateParam
     'Currently, all prices on a subscription in classic billing mode must have the same recurring interval.',
     { param: 'items' },
   );
+}
+
+/** The first period is no longer than the price's interval: https://docs.stripe.com/billing/subscriptions/billing-cycle */
+function requireNaturalAnchor(anchor: number | undefined, prices: readonly Price[], begins: number): void {
+  for (const price of anchor === undefined ? [] : prices) {
+    const natural = boundary(begins, cadenceOf(price), 1);
+    if ((anchor as number) <= natural) continue;
+    throw invalidRequest(`billing_cycle_anchor cannot be later than next natural billing date (${natural}) for plan`, {
+      param: 'billing_cycle_anchor',
+    });
+  }
 }
 
 function anchorOf(

@@ -1,3 +1,4 @@
+import { boundary } from '../../billing/pricing/periods.js';
 import type { Price, Subscription } from '../../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
@@ -98,4 +99,21 @@ export const trialTwice = () =>
 export function trialOfPrices(prices: readonly Price[], now: number): number | null {
   const days = Math.max(0, ...prices.map(({ recurring }) => recurring?.trial_period_days ?? 0));
   return days === 0 ? null : now + days * 86_400;
+}
+
+/** The SDK says two years from the anchor; users who tried report five from now, and this message. */
+export function requireTrialEnd(trialEnd: number | 'now' | null | undefined, now: number): void {
+  if (typeof trialEnd !== 'number' || trialEnd <= boundary(now, { interval: 'year', interval_count: 1 }, 5)) return;
+  throw invalidRequest('Invalid timestamp: can be no more than five years in the future', { param: 'trial_end' });
+}
+
+/** Days to pay are for invoices that are sent, and those need them. */
+export function requireDaysUntilDue(method: Subscription['collection_method'], given: number | null | undefined): void {
+  const param = 'days_until_due';
+  if (method === 'send_invoice' && given == null) {
+    throw invalidRequest('You must pass `days_until_due` when `collection_method` is `send_invoice`.', { param });
+  }
+  if (method !== 'send_invoice' && given != null) {
+    throw invalidRequest('You can only pass `days_until_due` when `collection_method` is `send_invoice`.', { param });
+  }
 }

@@ -32,6 +32,8 @@ import {
   paymentSettings,
   paymentSettingsOf,
   prorationBehavior,
+  requireDaysUntilDue,
+  requireTrialEnd,
   trialEnd,
   trialOfPrices,
   trialSettings,
@@ -150,7 +152,11 @@ export function updateGiven(tx: Transaction, before: Subscription, params: Updat
   for (const name of ['collection_method', 'days_until_due', 'description'] as const) {
     if (params[name] !== undefined) Object.assign(members, { [name]: params[name] });
   }
+  const { collection_method = before.collection_method, days_until_due } = params;
+  const kept = collection_method === 'send_invoice' ? before.days_until_due : null;
+  if (params.collection_method ?? days_until_due) requireDaysUntilDue(collection_method, days_until_due ?? kept);
   const change = changeGiven(tx, before, params);
+  requireTrialEnd(change.trial_end, tx.now(before.test_clock));
   return {
     ...change,
     ...(params.trial_from_plan && trialFromPlan(tx, before, change)),
