@@ -54,6 +54,19 @@ export function str(max = 5000): Param<string, false> {
   });
 }
 
+const RUNS_CODE = /^(javascript|data|vbscript|blob):$/;
+
+/** Where a person is sent: of the web, or of an app by a scheme of its own. */
+export function url(): Param<string, false> {
+  return optional((value, path) => {
+    const text = str().read(value, path);
+    if (!URL.canParse(text) || RUNS_CODE.test(new URL(text).protocol)) {
+      throw refuse('Not a valid URL', path, 'url_invalid');
+    }
+    return text;
+  });
+}
+
 export function int(min?: number, max?: number): Param<number, false> {
   return optional((value, path) => {
     const text = scalar(value, path, 'integer');

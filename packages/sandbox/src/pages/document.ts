@@ -6,7 +6,7 @@ export type Html = ReturnType<typeof html>;
 export const STYLESHEET_PATH = '/assets/pages.css';
 export const SCRIPT_PATH = '/assets/pages.js';
 
-/** Nothing but the sandbox's own stylesheet and script; no inline code. Embedded Checkout needs framing. */
+/** Nothing but the sandbox's own stylesheet and script; no inline code. */
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'";
 

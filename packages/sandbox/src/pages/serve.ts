@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { MERCHANT_NAME } from '../billing/payments/merchant.js';
 import type { Engine } from '../engine/engine.js';
 import { StripeError } from '../engine/errors.js';
@@ -18,10 +18,25 @@ export function serveAssets(app: Hono): void {
   );
 }
 
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Set where a page of the merchant may show the answer in a frame. */
+    framed?: boolean;
+  }
+}
+
+/** For the addresses that stripe.js puts into frames. */
+export const mayBeFramed: MiddlewareHandler = (c, next) => {
+  c.set('framed', true);
+  return next();
+};
+
 export async function show(c: Context, page: Html, status: 200 | 402 | 404 | 410 = 200): Promise<Response> {
   return c.html(await page, status, {
     'cache-control': 'no-store',
-    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'content-security-policy': c.get('framed')
+      ? CONTENT_SECURITY_POLICY
+      : `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });

@@ -48,6 +48,7 @@ test('quantity and promotion code work without scripts, and a code can be taken 
   await page.getByLabel('Promotion code').fill('half');
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.getByText('This code is invalid.').waitFor();
+  expect(await page.getByLabel('Promotion code').inputValue()).toBe('half');
   await page.getByLabel('Quantity of Team', { exact: true }).fill('4');
   await page.getByRole('button', { name: 'Update the quantity of Team' }).click();
   await page.getByLabel('Promotion code').fill('half');

@@ -148,6 +148,8 @@ test('3D Secure: refused, the person is back at the form; approved, the plan is 
   await page.getByText('$36.00').waitFor();
   await page.getByRole('button', { name: 'Fail authentication' }).click();
   await page.getByText('We are unable to authenticate your payment method').waitFor();
+  expect(await page.getByLabel('Name on card').inputValue()).toBe('Alice Example');
+  expect(await page.getByLabel('Card number').inputValue()).toBe('');
   expect((await sandbox.stripe.subscriptions.list({ customer: customer.id, status: 'all' })).data).toEqual([]);
 
   await enterCard(page, '4000002500003155');

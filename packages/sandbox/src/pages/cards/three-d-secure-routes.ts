@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { messagePage } from '../document.js';
-import { entriesOf, notFound, show } from '../serve.js';
+import { entriesOf, mayBeFramed, notFound, show } from '../serve.js';
 import { brandName } from '../wording.js';
 import { threeDSecurePage } from './three-d-secure-page.js';
 
@@ -15,6 +15,7 @@ type Intent = StripeObjects['payment_intent'] | StripeObjects['setup_intent'];
 
 /** Where `next_action` of an intent leads: the person approves or refuses, and goes back to the `return_url`. */
 export function threeDSecureRoutes(app: Hono, engine: Engine): void {
+  app.use('/3ds/:id', mayBeFramed);
   app.get('/3ds/:id', (c) => {
     const view = engine.transact((tx) => {
       const intent = intentOf(tx, c.req.param('id'));

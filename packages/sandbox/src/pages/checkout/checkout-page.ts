@@ -35,7 +35,7 @@ export interface CheckoutView {
   optional: OptionalLine[];
   totals: { label: string; amount: string; less?: boolean; due?: boolean }[];
   /** Where promotion codes are taken; `applied` is the one in force. */
-  promotion?: { applied: string | null; problem?: string };
+  promotion?: { applied: string | null; typed?: string; problem?: string };
   /** What could not be changed about the order. */
   problem?: string;
   form: CardFormView;
@@ -97,12 +97,12 @@ function optionalItems(lines: OptionalLine[]): Html {
   )}</ul></section>`;
 }
 
-function promotionForm({ applied, problem }: NonNullable<CheckoutView['promotion']>, action: string): Html {
+function promotionForm({ applied, typed = '', problem }: NonNullable<CheckoutView['promotion']>, action: string): Html {
   if (applied !== null) {
     return html`<form class="promotion" method="post" action="${action}/promotion-code" data-order><p><span class="badge good">${applied}</span></p>
 <button class="button plain" type="submit" name="code" value="">Remove code</button></form>`;
   }
   return html`<form class="promotion" method="post" action="${action}/promotion-code" data-order><div class="field"><label for="code">Promotion code</label>
-<input id="code" name="code" autocomplete="off" spellcheck="false" required aria-describedby="code-problem"${problem ? html` aria-invalid="true"` : ''}></div>
+<input id="code" name="code" value="${typed}" autocomplete="off" spellcheck="false" required aria-describedby="code-problem"${problem ? html` aria-invalid="true"` : ''}></div>
 <button class="button" type="submit">Apply</button><p class="problem" id="code-problem" role="status">${problem ?? ''}</p></form>`;
 }

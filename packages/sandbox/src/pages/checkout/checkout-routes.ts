@@ -11,7 +11,7 @@ import type { Transaction } from '../../engine/transaction.js';
 import type { Entries, Problem } from '../cards/card-entry.js';
 import { threeDSecurePage } from '../cards/three-d-secure-page.js';
 import { messagePage } from '../document.js';
-import { answerForm, attempt, entriesOf, notFound, show } from '../serve.js';
+import { answerForm, attempt, entriesOf, mayBeFramed, notFound, show } from '../serve.js';
 import { brandName } from '../wording.js';
 import { brandStylesheet } from './checkout-brand.js';
 import { cardMethod } from './checkout-card.js';
@@ -19,13 +19,14 @@ import { afterwards, type Closed, closedPage } from './checkout-closed.js';
 import { completeCheckout } from './checkout-completion.js';
 import { checkoutPage } from './checkout-page.js';
 import { type Payer, type Payment, readPayment } from './checkout-payer.js';
+import { entriesOfPayer } from './checkout-refill.js';
 import { removeOffered } from './checkout-saved-cards.js';
 import { checkoutView } from './checkout-view.js';
 
 declare module '../../engine/objects.js' {
   interface InternalRecords {
-    /** A payment that waits for the person's bank. `id` is the session's. */
-    _checkout_challenge: { id: string; payment_method: string; payer: Payer };
+    /** A payment that waits for the person's bank, or that it refused. `id` is the session's. */
+    _checkout_challenge: { id: string; payment_method: string; payer: Payer; failed?: true };
   }
 }
 
@@ -34,8 +35,8 @@ const AUTHENTICATION_FAILED =
 
 interface Told {
   problems?: Problem[];
-  /** About the promotion code. */
-  code?: string;
+  /** About the promotion code that was typed. */
+  code?: { typed: string; problem: string };
   /** About the rest of the order. */
   order?: string;
 }
@@ -45,18 +46,24 @@ export function checkoutRoutes(app: Hono, engine: Engine): void {
   const page = (id: string, entries: Entries, { problems = [], code, order }: Told) =>
     engine.transact((tx) => {
       const view = checkoutView(tx, tx.require('checkout.session', id), entries, problems);
-      if (view.promotion && code) view.promotion.problem = code;
+      if (view.promotion && code) Object.assign(view.promotion, code);
       return checkoutPage({ ...view, ...(order && { problem: order }) });
     });
 
+  app.use('/c/pay/:id/*', (c, next) => {
+    const mode = engine.transact((tx) => tx.get('checkout.session', c.req.param('id')))?.ui_mode;
+    return mode === 'hosted_page' ? next() : mayBeFramed(c, next);
+  });
   app.get('/c/pay/:id', (c) => {
     const closed = closedPage(engine, c.req.param('id'));
     if (closed) return show(c, closed.page, closed.status);
-    const problems = c.req.query('authentication') === 'failed' ? [{ message: AUTHENTICATION_FAILED }] : [];
-    return show(c, page(c.req.param('id'), {}, { problems }));
+    const id = c.req.param('id');
+    if (c.req.query('authentication') !== 'failed') return show(c, page(id, {}, {}));
+    return show(c, page(id, typedBefore(engine, id), { problems: [{ message: AUTHENTICATION_FAILED }] }));
   });
 
   // What stripe.js shows in its frame: the client secret is the key to it.
+  app.use('/c/embed/:secret', mayBeFramed);
   app.get('/c/embed/:secret', (c) => {
     const secret = c.req.param('secret');
     const id = secret.split('_secret_')[0] ?? '';
@@ -85,7 +92,7 @@ export function checkoutRoutes(app: Hono, engine: Engine): void {
     return answerForm(c, pay(engine, id, entries), (problems) => page(id, withoutCard(entries), { problems }));
   });
 
-  const order = (path: string, tell: (message: string) => Told, change: Change) =>
+  const order = (path: string, tell: (message: string, entries: Entries) => Told, change: Change) =>
     app.post(`/c/pay/:id/${path}`, async (c) => {
       const id = c.req.param('id') as string;
       const entries = await entriesOf(c);
@@ -96,12 +103,12 @@ export function checkoutRoutes(app: Hono, engine: Engine): void {
         return { location: `/c/pay/${id}` };
       });
       if ('location' in result) return c.redirect(result.location, 303);
-      return show(c, page(id, {}, tell(result.problems[0]?.message ?? '')), 402);
+      return show(c, page(id, {}, tell(result.problems[0]?.message ?? '', entries)), 402);
     });
 
   order(
     'promotion-code',
-    () => ({ code: 'This code is invalid.' }),
+    (_message, { code = '' }) => ({ code: { typed: code, problem: 'This code is invalid.' } }),
     (tx, session, { code = '' }) => {
       if (session.allow_promotion_codes) discountSession(tx, session, code.trim() || null);
     },
@@ -143,13 +150,16 @@ export function checkoutRoutes(app: Hono, engine: Engine): void {
     if (closed) return show(c, closed.page, closed.status);
     if (!approved) {
       engine.transact((tx) => {
-        tx.delete('_checkout_challenge', id);
+        if (!challengeOf(tx, id)) return;
+        tx.patch('_checkout_challenge', id, { failed: true });
         refuseAuthentication(tx, id);
       });
       return c.redirect(`/c/pay/${id}?authentication=failed`, 303);
     }
     const result = authenticate(engine, id);
-    return 'location' in result ? c.redirect(result.location, 303) : show(c, page(id, {}, result), 402);
+    return 'location' in result
+      ? c.redirect(result.location, 303)
+      : show(c, page(id, typedBefore(engine, id), result), 402);
   });
 }
 
@@ -182,7 +192,7 @@ function pay(engine: Engine, id: string, entries: Entries): Result {
 /** The person approved at the bank; its issuer may still decline. */
 function authenticate(engine: Engine, id: string): Result {
   const result = attempt<Result>(engine, (tx) => {
-    const challenge = tx.get('_checkout_challenge', id);
+    const challenge = challengeOf(tx, id);
     if (!challenge) return { location: `/c/pay/${id}` };
     const method = tx.require('payment_method', challenge.payment_method);
     const session = completeCheckout(tx, tx.require('checkout.session', id), challenge.payer, method, true);
@@ -194,7 +204,7 @@ function authenticate(engine: Engine, id: string): Result {
       const challenge = tx.get('_checkout_challenge', id);
       const method = challenge && tx.get('payment_method', challenge.payment_method);
       if (method) recordAttempt(tx, tx.require('checkout.session', id), method, true);
-      tx.delete('_checkout_challenge', id);
+      if (challenge) tx.patch('_checkout_challenge', id, { failed: true });
     });
   }
   return result;
@@ -216,12 +226,23 @@ function methodOf(tx: Transaction, id: string, { card, saved, payer }: Payment) 
   return saved ?? (card && cardMethod(tx, tx.require('checkout.session', id), card, payer));
 }
 
+/** The question that the bank still asks. */
+function challengeOf(tx: Transaction, id: string) {
+  const challenge = tx.get('_checkout_challenge', id);
+  return challenge?.failed ? undefined : challenge;
+}
+
+function typedBefore(engine: Engine, id: string): Entries {
+  const challenge = engine.transact((tx) => tx.get('_checkout_challenge', id));
+  return challenge ? entriesOfPayer(challenge.payer) : {};
+}
+
 function withoutCard({ number, cvc, ...entries }: Entries): Entries {
   return entries;
 }
 
 function challengeView(tx: Transaction, session: CheckoutSession) {
-  const challenge = tx.get('_checkout_challenge', session.id);
+  const challenge = challengeOf(tx, session.id);
   const card = challenge && tx.get('payment_method', challenge.payment_method)?.card;
   if (!card) return undefined;
   const { amount_total, currency } = session;

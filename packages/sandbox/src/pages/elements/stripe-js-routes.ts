@@ -3,7 +3,7 @@ import { MERCHANT_NAME } from '../../billing/payments/merchant.js';
 import type { Engine } from '../../engine/engine.js';
 import { ELEMENT_TYPES, type ElementType } from '../../stripe-js/element-types.js';
 import { type BrowserScript, browserScript } from '../browser-bundle.js';
-import { notFound, show } from '../serve.js';
+import { mayBeFramed, notFound, show } from '../serve.js';
 import { ELEMENTS_SCRIPT_PATH, ELEMENTS_STYLESHEET_PATH, elementPage } from './elements-page.js';
 import { elementsStylesheet } from './elements-stylesheet.js';
 
@@ -14,6 +14,7 @@ export function stripeJsRoutes(app: Hono, engine: Engine): void {
   app.get(ELEMENTS_STYLESHEET_PATH, (c) =>
     c.body(elementsStylesheet, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }),
   );
+  app.use('/elements/frame', mayBeFramed);
   app.get('/elements/frame', (c) => {
     const { type, parent } = c.req.query();
     if (!ELEMENT_TYPES.includes(type as ElementType) || !isOrigin(parent)) return notFound(c);

@@ -3,7 +3,7 @@ import { usePaymentMethod } from '../../billing/payments/payment-methods.js';
 import { missingParam } from '../../engine/errors.js';
 import type { Kind } from '../../engine/kinds.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { hash, metadata, oneOf, type ParamsOf, str } from '../../http/params.js';
+import { hash, metadata, oneOf, type ParamsOf, str, url } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { mergeMetadata, retrieveRoute } from '../../http/standard-routes.js';
 import { createFromData, paymentMethodData } from './payment-methods.js';
@@ -18,7 +18,7 @@ const kind: Kind<'confirmation_token'> = {
 const shape = {
   payment_method: str(),
   payment_method_data: hash(paymentMethodData),
-  return_url: str(),
+  return_url: url(),
   setup_future_usage: oneOf('off_session', 'on_session'),
 };
 const clientShape = { ...shape, metadata: metadata() };

@@ -24,6 +24,7 @@ import {
   range,
   required,
   str,
+  url,
 } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { listRoute, mergeMetadata } from '../../http/standard-routes.js';
@@ -61,7 +62,7 @@ const confirmation = {
   mandate_data: mandateData,
   off_session: bool(),
   receipt_email: emptyable(str(512)),
-  return_url: str(),
+  return_url: url(),
   setup_future_usage: emptyable(futureUsage),
   use_stripe_sdk: bool(),
   error_on_requires_action: bool(),

@@ -20,6 +20,7 @@ import {
   range,
   required,
   str,
+  url,
 } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { listRoute, mergeMetadata } from '../../http/standard-routes.js';
@@ -53,7 +54,7 @@ const confirmation = {
   ...choice,
   confirmation_token: str(),
   mandate_data: emptyable(mandateData),
-  return_url: str(),
+  return_url: url(),
   use_stripe_sdk: bool(),
 };
 

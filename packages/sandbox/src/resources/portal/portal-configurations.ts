@@ -2,7 +2,7 @@ import { randomText } from '../../engine/ids.js';
 import type { Kind } from '../../engine/kinds.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { bool, emptyable, hash, metadata, type ParamsOf, required, str } from '../../http/params.js';
+import { bool, emptyable, hash, metadata, type ParamsOf, required, str, url } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { listRoute, mergeMetadata, retrieveRoute } from '../../http/standard-routes.js';
 import { type FeaturesGiven, featuresAfter, featuresShape, NO_FEATURES, requireFeatures } from './portal-features.js';
@@ -27,10 +27,10 @@ const kind: Kind<'billing_portal.configuration'> = {
 const shape = {
   business_profile: hash({
     headline: emptyable(str(60)),
-    privacy_policy_url: str(),
-    terms_of_service_url: str(),
+    privacy_policy_url: url(),
+    terms_of_service_url: url(),
   }),
-  default_return_url: emptyable(str()),
+  default_return_url: emptyable(url()),
   login_page: hash({ enabled: required(bool()) }),
   metadata: metadata(),
   name: emptyable(str()),

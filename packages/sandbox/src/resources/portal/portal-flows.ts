@@ -3,7 +3,7 @@ import { ENDED, isMetered, type Subscription } from '../../billing/subscriptions
 import { invalidRequest } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { hash, int, list, oneOf, type ParamsOf, required, str } from '../../http/params.js';
+import { hash, int, list, oneOf, type ParamsOf, required, str, url } from '../../http/params.js';
 import type { PortalConfiguration } from './portal-configurations.js';
 
 type Flow = NonNullable<StripeObjects['billing_portal.session']['flow']>;
@@ -12,7 +12,7 @@ type Flow = NonNullable<StripeObjects['billing_portal.session']['flow']>;
 export const flowShape = {
   after_completion: hash({
     hosted_confirmation: hash({ custom_message: str(500) }),
-    redirect: hash({ return_url: required(str()) }),
+    redirect: hash({ return_url: required(url()) }),
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
   }),
   subscription_cancel: hash({

@@ -3,7 +3,7 @@ import { randomText } from '../../engine/ids.js';
 import type { Kind } from '../../engine/kinds.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { hash, oneOf, required, str, time } from '../../http/params.js';
+import { hash, oneOf, required, str, time, url } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { defaultConfiguration, type PortalConfiguration } from './portal-configurations.js';
 import { flowOf, flowShape } from './portal-flows.js';
@@ -49,7 +49,7 @@ export const portalSessions: ResourceModule = {
         customer: required(str()),
         flow_data: hash(flowShape),
         locale: str(8),
-        return_url: str(),
+        return_url: url(),
       },
       ({ tx, params }) => {
         const customer = tx.require('customer', params.customer, 'customer');
@@ -61,9 +61,6 @@ export const portalSessions: ResourceModule = {
           throw invalidRequest('The configuration is inactive and cannot be used for a new session.', {
             param: 'configuration',
           });
-        }
-        if (params.return_url !== undefined && !URL.canParse(params.return_url)) {
-          throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
         }
         const flow = params.flow_data ? flowOf(tx, customer.id, configuration, params.flow_data) : null;
         const after = params.after_expiration;
