@@ -53,7 +53,7 @@ ${health.map(
   ({ endpoint, last, waiting, gaveUp }) => html`<tr>
 <td class="wide"><a href="${objectPath('webhook_endpoint', endpoint.id)}">${endpoint.url}</a><br><span class="soft small">${endpoint.enabled_events.includes('*') ? 'all events' : plural(endpoint.enabled_events.length, 'event type')}${endpoint.api_version ? `, version ${endpoint.api_version}` : ''}</span></td>
 <td>${badge(endpoint.status)}</td>
-<td>${last ? html`${badge(last.outcome)} <span class="soft small">${last.status ?? last.error ?? ''} ${last.type}</span>` : html`<span class="soft">none yet</span>`}</td>
+<td>${last ? html`${badge(last.outcome)} <span class="soft small">${last.status ?? last.error ?? ''} · ${last.type}</span>` : html`<span class="soft">none yet</span>`}</td>
 <td class="right">${waiting.toLocaleString('en-US')}</td><td class="right">${gaveUp.toLocaleString('en-US')}</td></tr>`,
 )}</tbody></table></div>`;
 }

@@ -36,8 +36,9 @@ export async function sendWebhook(shipment: Shipment, closing: AbortSignal): Pro
     attempt.status = response.status;
     if (response.ok) attempt.outcome = 'delivered';
   } catch (error) {
-    const cause = (error as Error).cause as { code?: string } | undefined;
-    attempt.error = cause?.code ?? (error as Error).message;
+    // `fetch failed` says nothing: its cause does.
+    const cause = (error as Error).cause as { code?: string; message?: string } | undefined;
+    attempt.error = cause?.code ?? cause?.message ?? (error as Error).message;
   }
   return attempt;
 }

@@ -124,7 +124,7 @@ details.test-cards .button { min-height: 28px; padding: 2px 10px; font-size: 12p
 .card .merchant .badge { margin-left: auto; }
 .facts > div { display: flex; justify-content: space-between; gap: 16px; padding: 8px 0; border-bottom: 1px solid var(--line-soft); }
 .facts dt { color: var(--ink-soft); white-space: nowrap; }
-.facts dd { text-align: right; font-weight: 550; overflow-wrap: anywhere; min-width: 0; }
+.facts dd { text-align: right; white-space: pre-line; font-weight: 550; overflow-wrap: anywhere; min-width: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: 10px; }
 .actions form { display: inline-flex; }
 .actions.even > *, .actions.even form .button { flex: 1; }

@@ -9,8 +9,15 @@ export function longDay(seconds: number): string {
   return new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(seconds * 1000);
 }
 
+/** e.g. `Nov 24, 2026` */
 export function shortDay(seconds: number): string {
-  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(seconds * 1000);
+  return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' }).format(seconds * 1000);
+}
+
+/** e.g. `Nov 24 – Dec 24, 2026`, and both years where they differ. */
+export function span(start: number, end: number): string {
+  const [from, to] = [shortDay(start), shortDay(end)];
+  return `${from.slice(-4) === to.slice(-4) ? from.replace(/, \d+$/, '') : from} – ${to}`;
 }
 
 /** `month`, or `3 months`. */

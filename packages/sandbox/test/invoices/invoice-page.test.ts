@@ -99,6 +99,38 @@ test('the PDF link gives a PDF that says the same', async () => {
   });
 });
 
+test('the page says who is billed line by line, what is taken off, and years where they differ', async () => {
+  const { stripe } = sandbox;
+  const address = { line1: 'Main Street 1', postal_code: '10115', city: 'Berlin', country: 'DE' };
+  await stripe.customers.update(customer.id, { address });
+  const add = (amount: number, description: string, period?: { start: number; end: number }) =>
+    stripe.invoiceItems.create({
+      customer: customer.id,
+      currency: 'eur',
+      amount,
+      description,
+      ...(period && { period }),
+    });
+  const start = Date.UTC(2027, 5, 1) / 1000;
+  await add(10_000, 'Support', { start, end: Date.UTC(2028, 5, 1) / 1000 });
+  await add(-2000, 'Goodwill', { start, end: Date.UTC(2027, 6, 1) / 1000 });
+  const draft = await stripe.invoices.create({
+    customer: customer.id,
+    collection_method: 'send_invoice',
+    days_until_due: 30,
+    pending_invoice_items_behavior: 'include',
+  });
+  const invoice = await stripe.invoices.finalizeInvoice(draft.id as string);
+  const page = await browser.newPage();
+  await page.goto(invoice.hosted_invoice_url as string);
+  await page.getByText('Jun 1, 2027 – Jun 1, 2028').waitFor();
+  await page.getByText('Jun 1 – Jul 1, 2027').waitFor();
+  await page.getByText('−€20.00').waitFor();
+  const [billed] = await page.locator('dd', { hasText: 'Main Street 1' }).allInnerTexts();
+  expect(billed).toBe('Alice (Ålesund) Example, alice@example.com\nMain Street 1, 10115 Berlin, DE');
+  expect(await page.getByLabel('Country or region').inputValue()).toBe('DE');
+});
+
 test('there is no page for an unknown invoice', async () => {
   const page = await browser.newPage();
   const response = await page.goto(`${sandbox.url}/i/in_unknown`);

@@ -123,7 +123,8 @@ function formOf(
 ): Omit<CardFormView, 'note' | 'submit'> {
   const customer = session.customer ? tx.get('customer', session.customer as string) : undefined;
   const known = customer?.email ?? session.customer_email;
-  const given = { phone: customer?.phone ?? '', ...entries };
+  const { country } = customer?.address ?? {};
+  const given = { phone: customer?.phone ?? '', ...(country && { country }), ...entries };
   const removable = session.saved_payment_method_options?.payment_method_remove === 'enabled';
   const saved = offeredCards(tx, session).map((method) => ({
     id: method.id,

@@ -3,7 +3,7 @@ import { MERCHANT_NAME } from '../../billing/payments/merchant.js';
 import { money } from '../../billing/wording.js';
 import type { Entries, Problem } from '../cards/card-entry.js';
 import type { Badge } from '../portal/portal-page.js';
-import { longDay, shortDay } from '../wording.js';
+import { longDay, span } from '../wording.js';
 import type { InvoiceView } from './invoice-page.js';
 
 const BADGES: Record<string, Badge> = {
@@ -21,6 +21,7 @@ export function invoiceBadge({ status }: Invoice): Badge {
 /** What the hosted page of a finalized invoice shows; with a form while it waits for money. */
 export function invoiceView(invoice: Invoice, entries: Entries, problems: Problem[]): InvoiceView {
   const { currency, lines } = invoice;
+  const { country } = invoice.customer_address ?? {};
   const payable = invoice.status === 'open' && invoice.amount_remaining > 0;
   const subscription = subscriptionOf(invoice);
   return {
@@ -41,7 +42,7 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
       description: line.description ?? '',
       detail: periodOf(line.period),
       quantity: line.quantity === null ? '' : String(line.quantity),
-      amount: money(line.amount, currency),
+      amount: money(line.amount, currency).replace('-', '−'),
     })),
     totals: totalsOf(invoice),
     notes: [invoice.description, invoice.footer].flatMap((note) => note || []),
@@ -51,7 +52,7 @@ export function invoiceView(invoice: Invoice, entries: Entries, problems: Proble
         action: `/i/${invoice.id}`,
         submit: `Pay ${money(invoice.amount_remaining, currency)}`,
         busy: 'Processing…',
-        entries,
+        entries: { ...(country && { country }), ...entries },
         problems,
         ...(subscription && { note: `The card is kept for the next renewals of your plan with ${MERCHANT_NAME}.` }),
       },
@@ -106,7 +107,5 @@ function meaningOf({ status, status_transitions, due_date, created }: Invoice): 
 }
 
 function periodOf({ start, end }: { start: number; end: number }): string {
-  return start === end
-    ? longDay(start)
-    : `${shortDay(start)} – ${shortDay(end)}, ${new Date(end * 1000).getUTCFullYear()}`;
+  return start === end ? longDay(start) : span(start, end);
 }
