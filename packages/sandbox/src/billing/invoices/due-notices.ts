@@ -18,6 +18,7 @@ export function scheduleDueNotices(tx: Transaction, { id, due_date, test_clock }
 export function unscheduleDueNotices(tx: Transaction, id: string): void {
   tx.unschedule('invoice.will_be_due', id);
   tx.unschedule('invoice.overdue', id);
+  tx.unschedule('invoice.give_up', id);
 }
 
 export function announceDueDate(tx: Transaction, id: string): void {

@@ -3,12 +3,14 @@ import type { Invoice } from './invoices.js';
 
 const DAY = 86_400;
 
-/** What the account's billing settings say about renewals that fail: https://docs.stripe.com/billing/revenue-recovery */
+/** What the account's billing settings say about renewals that are not paid: https://docs.stripe.com/billing/revenue-recovery */
 export interface DunningSettings {
   id: 'dunning';
   /** Days from each failed attempt to the next one. */
   retry_days: number[];
-  /** What becomes of the subscription when the last one fails. */
+  /** Days after its due date at which a sent invoice counts as never paid; null leaves its subscription past due. */
+  overdue_days?: number | null;
+  /** What becomes of the subscription when the last attempt fails, or an invoice stays overdue. */
   final_action: 'cancel' | 'unpaid' | 'past_due';
 }
 
@@ -28,4 +30,10 @@ export function dunningSettings(tx: Transaction): DunningSettings {
 export function nextAttemptAt(tx: Transaction, invoice: Invoice, attempts: number): number | undefined {
   const days = dunningSettings(tx).retry_days[attempts - 1];
   return days === undefined ? undefined : tx.now(invoice.test_clock) + days * DAY;
+}
+
+/** When a sent invoice that is due now counts as never paid (Stripe seconds). */
+export function overdueEnd(tx: Transaction, invoice: Invoice): number | undefined {
+  const { overdue_days } = dunningSettings(tx);
+  return overdue_days == null ? undefined : tx.now(invoice.test_clock) + overdue_days * DAY;
 }

@@ -1,4 +1,4 @@
-import { collectAutomatically, markOverdue } from '../../billing/invoices/collection.js';
+import { collectAutomatically, giveUpOverdue, markOverdue } from '../../billing/invoices/collection.js';
 import { announceDueDate } from '../../billing/invoices/due-notices.js';
 import { announceRenewal } from '../../billing/invoices/preview.js';
 import { advanceManaged } from '../../billing/schedules/schedule-advance.js';
@@ -14,6 +14,7 @@ import type { ResourceModule } from '../../http/route.js';
 export const subscriptionJobs: ResourceModule = {
   jobs: {
     'invoice.finalize': finalizeDraft,
+    'invoice.give_up': giveUpOverdue,
     'invoice.overdue': markOverdue,
     'invoice.retry': collectAutomatically,
     'invoice.will_be_due': announceDueDate,
