@@ -102,7 +102,7 @@ export class Api {
   }
 
   private log(request: Incoming, outcome: Outcome, started: number): void {
-    const { method, path, form, requestId: id, idempotencyKey } = request;
+    const { method, path, form, requestId: id, idempotencyKey, version, key } = request;
     const { status, body, replayOf } =
       typeof outcome === 'string' ? { status: null, body: '', replayOf: undefined } : outcome;
     this.options.requests?.add({
@@ -111,6 +111,8 @@ export class Api {
       path,
       form,
       idempotencyKey,
+      version,
+      publishable: key.startsWith('pk_'),
       status,
       answer: body,
       duration: performance.now() - started,

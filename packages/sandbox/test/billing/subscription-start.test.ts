@@ -16,7 +16,7 @@ const EXPAND = ['latest_invoice.confirmation_secret', 'pending_setup_intent'];
 
 /** Confirms as stripe.js does: with the publishable key and the client secret. */
 async function confirmInBrowser(secret: string, payment_method: string): Promise<Stripe.PaymentIntent> {
-  const response = await sandbox.fetch(`${sandbox.url}/v1/payment_intents/${intentIdOf(secret)}/confirm`, {
+  const response = await fetch(`${sandbox.url}/v1/payment_intents/${intentIdOf(secret)}/confirm`, {
     method: 'POST',
     headers: { authorization: 'Bearer pk_test_sandbox', 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ client_secret: secret, payment_method }),

@@ -1,8 +1,11 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import qs from 'qs';
 import { cachedSchemas } from './cached-schemas.js';
-import { asForm, isObject, mapValues } from './form-schema.js';
+import { asForm, isObject, mapValues, withoutRequired } from './form-schema.js';
 import type { JsonSchema, Route, SchemaBundle } from './stripe-schemas.js';
+
+/** Whole objects, or the part of them that a page gets. */
+type AnswerBase = 'wire' | 'page';
 
 export interface Violation {
   /** JSON pointer into the checked value. */
@@ -55,6 +58,7 @@ export class Conformance {
       logger: false,
     });
     this.ajv.addSchema({ $id: 'wire', $defs });
+    this.ajv.addSchema({ $id: 'page', $defs: mapValues($defs, withoutRequired) });
     this.ajv.addSchema({ $id: 'form', $defs: mapValues($defs, asForm) });
     for (const [name, def] of Object.entries($defs)) this.indexByObject(name, def);
   }
@@ -64,12 +68,12 @@ export class Conformance {
   }
 
   /** Any resource, told by its `object`. */
-  resource(value: unknown): Violation[] {
+  resource(value: unknown, base: AnswerBase = 'wire'): Violation[] {
     if (!isObject(value)) return [{ path: '/', message: 'not an object' }];
     if (value.object === 'event') return this.event(value);
     const key = `${value.deleted ? 'deleted ' : ''}${value.object}`;
     const results = (this.byObject.get(key) ?? []).map((name) =>
-      this.validate('wire', { $ref: `#/$defs/${name}` }, value),
+      this.validate(base, { $ref: `#/$defs/${name}` }, value),
     );
     const best = results.sort((a, b) => a.length - b.length)[0];
     return best ?? [{ path: '/object', message: `unknown object '${key}'` }];
@@ -83,16 +87,16 @@ export class Conformance {
     return this.validate('form', asForm(route.params), params);
   }
 
-  response(method: string, path: string, body: unknown): Violation[] {
+  response(method: string, path: string, body: unknown, base: AnswerBase = 'wire'): Violation[] {
     const route = this.route(method, path);
     if (!route) return [{ path: '/', message: `no such route: ${method} ${path}` }];
     // The typings say Partial<T> of previous_attributes, yet the wire has null there for what did not exist before.
     if (route.path === '/v1/events/{id}') return this.event(body);
-    if (route.path === '/v1/events' && isObject(body) && Array.isArray(body.data)) return this.eventList(route, body);
-    return this.validate('wire', route.response, body);
+    if (route.path === '/v1/events' && isObject(body) && Array.isArray(body.data)) return this.eventList(body);
+    return this.validate(base, base === 'page' ? withoutRequired(route.response) : route.response, body);
   }
 
-  error(body: unknown): Violation[] {
+  error(body: unknown, base: AnswerBase = 'wire'): Violation[] {
     if (!isObject(body) || !isObject(body.error)) return [{ path: '/error', message: "not Stripe's error shape" }];
     const { error } = body;
     const found: Violation[] = [];
@@ -102,7 +106,7 @@ export class Conformance {
       if (ERROR_TEXTS.includes(key)) {
         if (typeof value !== 'string') found.push({ path: `/error/${key}`, message: 'must be a string' });
       } else if (!ERROR_OBJECTS.includes(key)) found.push({ path: `/error/${key}`, message: 'unknown property' });
-      else found.push(...this.resource(value).map((v) => ({ ...v, path: `/error/${key}${v.path}` })));
+      else found.push(...this.resource(value, base).map((v) => ({ ...v, path: `/error/${key}${v.path}` })));
     }
     return found;
   }
@@ -124,10 +128,10 @@ export class Conformance {
     ];
   }
 
-  private eventList(route: Route, body: Record<string, unknown>): Violation[] {
+  private eventList(body: Record<string, unknown>): Violation[] {
     const events = body.data as unknown[];
     return [
-      ...this.validate('wire', route.response, { ...body, data: [] }),
+      ...this.validate('wire', EVENT_LIST, body),
       ...events.flatMap((event, at) => this.event(event).map((v) => ({ ...v, path: `/data/${at}${v.path}` }))),
     ];
   }
@@ -170,7 +174,7 @@ export class Conformance {
     this.byObject.set(key, [...(this.byObject.get(key) ?? []), name]);
   }
 
-  private validate(base: 'wire' | 'form', schema: JsonSchema, data: unknown): Violation[] {
+  private validate(base: AnswerBase | 'form', schema: JsonSchema, data: unknown): Violation[] {
     const key = base + JSON.stringify(schema);
     let validator = this.compiled.get(key);
     if (!validator) {
@@ -193,6 +197,19 @@ const EVENT_ENVELOPE: JsonSchema = {
     pending_webhooks: { type: 'integer' },
     data: { type: 'object', required: ['object'] },
   },
+};
+
+/** As the typings' `ApiList<Event>`, whose own schema would have every event type compiled. */
+const EVENT_LIST: JsonSchema = {
+  type: 'object',
+  required: ['object', 'data', 'has_more', 'url'],
+  properties: {
+    object: { const: 'list' },
+    data: { type: 'array' },
+    has_more: { type: 'boolean' },
+    url: { type: 'string' },
+  },
+  additionalProperties: false,
 };
 
 function withWireDeviations($defs: Record<string, JsonSchema>): Record<string, JsonSchema> {

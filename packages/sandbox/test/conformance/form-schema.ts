@@ -6,6 +6,14 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
+/** The same schema where nothing has to be there. */
+export function withoutRequired(schema: unknown): JsonSchema {
+  if (Array.isArray(schema)) return schema.map(withoutRequired) as unknown as JsonSchema;
+  if (!isObject(schema)) return schema as JsonSchema;
+  const { required, ...rest } = schema;
+  return mapValues(Array.isArray(required) ? rest : schema, withoutRequired);
+}
+
 /** The same schema for application/x-www-form-urlencoded, where every scalar is a string on the wire. */
 export function asForm(schema: unknown): JsonSchema {
   if (!isObject(schema) || schema.$ref) return schema as JsonSchema;

@@ -89,7 +89,7 @@ test('an object is readable JSON, as the API answers it, and its ids lead on', a
   const { customer, subscription } = await subscriber(stripe);
   const page = await dashboard.open(`/dashboard/objects/subscription/${subscription.id}`);
   const shown = JSON.parse((await page.getByRole('region', { name: 'JSON' }).textContent()) as string);
-  const raw = await dashboard.fetch(`${dashboard.url}/v1/subscriptions/${subscription.id}`, {
+  const raw = await fetch(`${dashboard.url}/v1/subscriptions/${subscription.id}`, {
     headers: { authorization: 'Bearer sk_test_1' },
   });
   expect(shown).toEqual(await raw.json());

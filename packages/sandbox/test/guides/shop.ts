@@ -55,7 +55,7 @@ export class Shop {
   /** Waits for the latest event of this type that fits. */
   async hears(type: Stripe.Event.Type, fits: Record<string, unknown> = {}): Promise<Stripe.Event> {
     const find = () => this.heard(type).findLast(({ data }) => matches(data.object, fits));
-    await expect.poll(find, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(find, { timeout: 45_000 }).toBeDefined();
     return find() as Stripe.Event;
   }
 
@@ -90,7 +90,7 @@ export class Shop {
   }
 
   private async fromBrowser<T>(path: string, client_secret: string, payment_method: string): Promise<T> {
-    const answer = await this.box.fetch(`${this.box.url}/v1/${path}`, {
+    const answer = await fetch(`${this.box.url}/v1/${path}`, {
       method: 'POST',
       headers: { authorization: 'Bearer pk_test_shop' },
       body: new URLSearchParams({ client_secret, payment_method, return_url: 'https://shop.example/return' }),

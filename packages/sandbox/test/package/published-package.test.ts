@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkEvents, childSdk } from '../support/child.js';
 import { type Published, publish } from './published-package.js';
 
 let published: Published;
@@ -62,12 +62,12 @@ test('its command runs in a project with the declared dependencies only, and nam
     for await (const line of createInterface({ input: child.stdout })) if (lines.push(line) === 2) break;
     const [, url = ''] = /^Stripe sandbox ready on (\S+)$/.exec(lines[0] ?? '') ?? [];
     expect(lines[1]).toBe(`Dashboard: ${url}/`);
-    const { hostname: host, port } = new URL(url);
-    const stripe = new Stripe('sk_test_1', { host, port, protocol: 'http', telemetry: false });
+    const stripe = childSdk(Number(new URL(url).port));
     expect((await stripe.products.list()).data).toHaveLength(3);
     for (const path of ['/', '/assets/dashboard.css', '/assets/dashboard.js', '/stripe.js']) {
       expect([path, (await fetch(url + path, { headers: { accept: 'text/html' } })).status]).toEqual([path, 200]);
     }
+    await checkEvents(stripe);
   } finally {
     child.kill('SIGTERM');
   }

@@ -19,7 +19,7 @@ interface Answered {
 }
 
 async function call(method: string, path: string, key: string | undefined, form = '', at = box): Promise<Answered> {
-  const response = await at.fetch(`${at.url}${path}`, {
+  const response = await fetch(`${at.url}${path}`, {
     method,
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),

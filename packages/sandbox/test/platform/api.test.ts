@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => box.close());
 
 const call = (path: string, init: RequestInit = {}) =>
-  box.fetch(`${box.url}${path}`, { headers: { authorization: 'Bearer sk_test_sandbox' }, ...init });
+  fetch(`${box.url}${path}`, { headers: { authorization: 'Bearer sk_test_sandbox' }, ...init });
 
 describe('keys', () => {
   const as = (authorization?: string) => call('/v1/account', { headers: authorization ? { authorization } : {} });
@@ -42,7 +42,7 @@ describe('keys', () => {
   test('only configured keys serve, if any are', async () => {
     const strict = await startTestSandbox({ keys: ['sk_test_configured'] });
     const status = async (key: string) =>
-      (await strict.fetch(`${strict.url}/v1/account`, { headers: { authorization: `Bearer ${key}` } })).status;
+      (await fetch(`${strict.url}/v1/account`, { headers: { authorization: `Bearer ${key}` } })).status;
     expect([await status('sk_test_configured'), await status('sk_test_other')]).toEqual([200, 401]);
     await strict.close();
   });

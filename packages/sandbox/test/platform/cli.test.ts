@@ -88,21 +88,19 @@ describe('commands to a running sandbox', () => {
     await run('seed');
     await run('snapshot', state);
     writeFileSync(seedFile, 'products:\n  - { id: prod_more, name: More }\n');
-    const { url, child, finished } = await startChildSandbox('--snapshot', state, '--seed-file', seedFile);
+    const { url, stop } = await startChildSandbox('--snapshot', state, '--seed-file', seedFile);
     const { counts } = (await controlOf(url).get('state')).body as { counts: Record<string, number> };
     expect(counts.product).toBe((await products()).length + 1);
-    child.kill('SIGTERM');
-    await finished;
+    await stop();
   });
 });
 
 test('prints one line when it is ready, serves the seed, and stops cleanly on SIGINT and SIGTERM', async () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const { url, child, finished } = await startChildSandbox('--seed');
+    const { url, stop } = await startChildSandbox('--seed');
     const { counts } = (await controlOf(url).get('state')).body as { counts: Record<string, number> };
     expect(counts.product).toBe(3);
-    child.kill(signal);
-    const { code, stdout, stderr } = await finished;
+    const { code, stdout, stderr } = await stop(signal);
     expect([code, stderr, stdout.trim().split('\n').length]).toEqual([0, '', 1]);
   }
 });

@@ -98,7 +98,7 @@ describe('API faults', () => {
   test('a rate limit comes with and without retry-after, and says why', async () => {
     const limited = async (fault: object) => {
       await control.post('faults/api', { status: 429, times: 1, ...fault });
-      const response = await box.fetch(`${box.url}/v1/customers`, { headers: { authorization: 'Bearer sk_test_x' } });
+      const response = await fetch(`${box.url}/v1/customers`, { headers: { authorization: 'Bearer sk_test_x' } });
       const { error } = (await response.json()) as { error: { code: string } };
       const header = (name: string) => response.headers.get(name);
       return [response.status, error.code, header('stripe-rate-limited-reason'), header('retry-after')];
@@ -117,7 +117,7 @@ describe('API faults', () => {
     await expect(update(locked.id)).rejects.toMatchObject({ statusCode: 429, code: 'lock_timeout' });
     expect((await update(free.id)).name).toBe('new');
     const headers = { authorization: 'Bearer sk_test_x' };
-    const response = await box.fetch(`${box.url}/v1/customers/${locked.id}`, { headers });
+    const response = await fetch(`${box.url}/v1/customers/${locked.id}`, { headers });
     expect(response.headers.get('stripe-rate-limited-reason')).toBeNull();
     await control.delete('faults');
     expect(await box.stripe.customers.retrieve(locked.id)).toMatchObject({ name: 'locked' });

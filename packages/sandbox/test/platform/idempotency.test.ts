@@ -13,7 +13,7 @@ async function post(
   form: string,
   key: string,
 ): Promise<{ status: number; headers: Headers; body: Body }> {
-  const response = await box.fetch(`${box.url}${path}`, {
+  const response = await fetch(`${box.url}${path}`, {
     method: 'POST',
     headers: {
       authorization: 'Bearer sk_test_sandbox',

@@ -16,7 +16,7 @@ interface Answered {
 }
 
 async function send(method: string, path: string, body = '', headers: Record<string, string> = {}): Promise<Answered> {
-  const response = await box.fetch(`${box.url}${path}`, {
+  const response = await fetch(`${box.url}${path}`, {
     method,
     headers: { authorization: 'Bearer sk_test_sandbox', ...(body ? { 'content-type': FORM } : {}), ...headers },
     ...(body ? { body } : {}),
@@ -43,7 +43,7 @@ describe('an unknown address', () => {
   });
 
   test('needs a key before it says anything', async () => {
-    const response = await box.fetch(`${box.url}/v1/nothing`);
+    const response = await fetch(`${box.url}/v1/nothing`);
     expect(response.status).toBe(401);
   });
 });
@@ -67,7 +67,7 @@ describe('a body', () => {
   });
 
   test('may be spread over the address and the body', async () => {
-    const made = await box.fetch(`${box.url}/v1/customers?name=Alice`, {
+    const made = await fetch(`${box.url}/v1/customers?name=Alice`, {
       method: 'POST',
       headers: { authorization: 'Bearer sk_test_sandbox', 'content-type': FORM },
       body: 'email=alice%40example.com',

@@ -15,9 +15,9 @@ afterEach(async () => {
 });
 
 const get = (key = 'sk_test_a', path = '/v1/customers') =>
-  box.fetch(`${box.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  fetch(`${box.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
 const post = (key = 'sk_test_a') =>
-  box.fetch(`${box.url}/v1/customers`, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
+  fetch(`${box.url}/v1/customers`, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
 const statuses = async (calls: Promise<Response>[]) => (await Promise.all(calls)).map(({ status }) => status);
 
 test('is off until it is asked for', async () => {

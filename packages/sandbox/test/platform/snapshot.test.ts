@@ -73,7 +73,7 @@ describe('a restored snapshot', () => {
       'customer.created',
     );
     expect((await create(after)).id).toBe(customer.id);
-    const refused = await after.fetch(`${after.url}/v1/customers`, { headers: { authorization: `Bearer ${key}` } });
+    const refused = await fetch(`${after.url}/v1/customers`, { headers: { authorization: `Bearer ${key}` } });
     expect(refused.status).toBe(403);
     await receiver.close();
   });

@@ -22,7 +22,7 @@ beforeEach(async () => {
 /** As an app calls: with a key that its server handed over. */
 async function call(key: string, method: string, path: string, params: Record<string, string> = {}) {
   const form = new URLSearchParams(params).toString();
-  const response = await sandbox.fetch(`${sandbox.url}${path}${method === 'GET' && form ? `?${form}` : ''}`, {
+  const response = await fetch(`${sandbox.url}${path}${method === 'GET' && form ? `?${form}` : ''}`, {
     method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-www-form-urlencoded' },
     ...(method === 'GET' ? {} : { body: form }),

@@ -9,8 +9,6 @@ export interface TestSandbox {
   url: string;
   /** The official SDK with a secret key. */
   stripe: Stripe;
-  /** `fetch` whose exchanges below /v1 are checked like the SDK's. */
-  fetch: typeof fetch;
   /** What happened so far, oldest first; of the given types only, if any are given. */
   events(...types: string[]): Stripe.Event[];
   /** Seconds of the sandbox's clock. */
@@ -30,22 +28,28 @@ interface Watched {
 }
 
 /**
- * A sandbox on a free port. Each request and answer, each event and each error inside it is checked after every test
- * of the file that started it: what Stripe's own description does not know fails the test that caused it, and so does
- * a status or a sum that cannot be.
+ * A sandbox on a free port. Each request below /v1 and its answer, whoever sent it (the SDK, `fetch`, a browser), each
+ * event and each error inside it is checked after every test of the file that started it: what Stripe's own description
+ * does not know fails the test that caused it, and so does a status or a sum that cannot be.
  */
 export async function startTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const errors: unknown[] = [];
-  const sandbox = await startSandbox({ onError: (error) => errors.push(error), ...options });
   const traffic = new ConformingTraffic();
+  const sandbox = await startSandbox({
+    onError: (error) => errors.push(error),
+    ...options,
+    onRequest: (request) => {
+      traffic.saw(request);
+      options.onRequest?.(request);
+    },
+  });
   const watched: Watched = { sandbox, traffic, errors, checked: new Set(), history: new BillingHistory() };
   running.add(watched);
   const now = () => sandbox.engine.clock.now();
   return {
     sandbox,
     url: sandbox.url,
-    stripe: sdk(sandbox, traffic.fetch),
-    fetch: traffic.fetch,
+    stripe: sdk(sandbox.port),
     events: (...types) => storedEvents(sandbox).filter(({ type }) => types.length === 0 || types.includes(type)),
     now,
     advance: async (seconds) => {
@@ -64,14 +68,13 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
 }
 
 /** Retries are off: a test wants to see the first answer. */
-function sdk(sandbox: Sandbox, fetchFunction: typeof fetch): Stripe {
+function sdk(port: number): Stripe {
   return new Stripe('sk_test_sandbox', {
     host: '127.0.0.1',
-    port: sandbox.port,
+    port,
     protocol: 'http',
     maxNetworkRetries: 0,
     telemetry: false,
-    httpClient: Stripe.createFetchHttpClient(fetchFunction),
   });
 }
 
