@@ -10,9 +10,10 @@ import { prorations } from '../subscriptions/prorated-items.js';
 import { billLastUsage, renew } from '../subscriptions/renewal.js';
 import type { EndGiven } from '../subscriptions/scheduled-end.js';
 import { type ChangeGiven, planChange } from '../subscriptions/subscription-change.js';
+import type { SubscriptionGiven } from '../subscriptions/subscription-given.js';
 import { type PauseGiven, previewPause } from '../subscriptions/subscription-pause.js';
 import { previewResumption, type ResumeGiven } from '../subscriptions/subscription-resume.js';
-import { type SubscriptionGiven, startSubscription } from '../subscriptions/subscription-start.js';
+import { startSubscription } from '../subscriptions/subscription-start.js';
 import {
   ENDED,
   firstPeriodEnd,

@@ -9,7 +9,6 @@ import { withheld } from '../subscriptions/paused-collection.js';
 import { type Change, type ChangeGiven, planChange } from '../subscriptions/subscription-change.js';
 import { discountsAfterInvoice } from '../subscriptions/subscription-discounts.js';
 import { cadenceOf } from '../subscriptions/subscription-items.js';
-import { scheduleTrialNotice } from '../subscriptions/subscription-start.js';
 import {
   isMetered,
   patchSubscription,
@@ -19,6 +18,7 @@ import {
   withItems,
 } from '../subscriptions/subscription-store.js';
 import { draftChangeInvoice } from '../subscriptions/subscription-update.js';
+import { scheduleTrialNotice } from '../subscriptions/trial-notice.js';
 import { discountsFor, itemChanges } from './phase-items.js';
 import { extrasOf, settingsOf } from './phase-settings.js';
 import type { Phase, Schedule } from './schedule-store.js';

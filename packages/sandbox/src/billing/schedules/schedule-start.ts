@@ -1,6 +1,7 @@
 import type { Transaction } from '../../engine/transaction.js';
 import { mergeMetadata } from '../../http/standard-routes.js';
-import { type SubscriptionGiven, startSubscription } from '../subscriptions/subscription-start.js';
+import type { SubscriptionGiven } from '../subscriptions/subscription-given.js';
+import { startSubscription } from '../subscriptions/subscription-start.js';
 import type { Subscription } from '../subscriptions/subscription-store.js';
 import { endOfPhase } from './phase-entry.js';
 import { discountGiven, priceOf } from './phase-items.js';

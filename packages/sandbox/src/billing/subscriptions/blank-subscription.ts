@@ -1,6 +1,6 @@
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import type { SubscriptionGiven } from './subscription-start.js';
+import type { SubscriptionGiven } from './subscription-given.js';
 import type { Subscription } from './subscription-store.js';
 
 type Customer = StripeObjects['customer'];

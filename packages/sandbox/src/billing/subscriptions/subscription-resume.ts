@@ -4,6 +4,7 @@ import { finalizeInvoice, type Invoice } from '../invoices/invoices.js';
 import { createInvoiceItem } from '../invoices/pending-items.js';
 import { collectInvoice } from '../invoices/settlement.js';
 import { boundary, periodAt } from '../pricing/periods.js';
+import { noPaymentMethod } from './first-payment.js';
 import { type Resumption, unpaused } from './pausing.js';
 import { awaitPayment, withoutPendingUpdate } from './pending-update.js';
 import { chargeForPeriod } from './period-charge.js';
@@ -11,7 +12,6 @@ import { remainingTime } from './prorated-items.js';
 import type { Change } from './subscription-change.js';
 import { discountsAfterInvoice } from './subscription-discounts.js';
 import { cadenceOf } from './subscription-items.js';
-import { noPaymentMethod } from './subscription-start.js';
 import {
   defaultPaymentMethod,
   isMetered,

@@ -1,26 +1,22 @@
-import { cardError, invalidRequest } from '../../engine/errors.js';
+import { invalidRequest } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
-import { type DiscountGiven, redeemAll } from '../discounts/redeem.js';
-import { addExtras, type Extra } from '../invoices/extras.js';
+import { redeemAll } from '../discounts/redeem.js';
+import { addExtras } from '../invoices/extras.js';
 import { createInvoice } from '../invoices/invoice-draft.js';
 import { type InvoiceLine, trialLine } from '../invoices/invoice-lines.js';
-import { defaultPayment, finalizeInvoice } from '../invoices/invoices.js';
 import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
-import { collectInvoice } from '../invoices/settlement.js';
-import { isSetUp, testCardOf } from '../payments/payment-methods.js';
-import { createSetupIntent } from '../payments/setup-intents.js';
-import { setupOutcome } from '../payments/test-cards.js';
 import { currenciesOf } from '../pricing/amounts.js';
 import { type Period, periodAt } from '../pricing/periods.js';
 import { backdatedItems } from './backdating.js';
 import { blankSubscription } from './blank-subscription.js';
+import { payFirst, withPendingSetup } from './first-payment.js';
 import { scheduleItemBilling } from './pending-item-interval.js';
 import { chargeForPeriod } from './period-charge.js';
 import { discountsAfterInvoice } from './subscription-discounts.js';
+import type { SubscriptionGiven } from './subscription-given.js';
 import { cadenceOf, newSubscriptionItem, requireOffered } from './subscription-items.js';
 import {
-  defaultPaymentMethod,
   ENDED,
   isMetered,
   lastPeriodEnd,
@@ -30,63 +26,11 @@ import {
   type Subscription,
   scheduleAdvance,
 } from './subscription-store.js';
+import { scheduleTrialNotice } from './trial-notice.js';
 
 type Customer = StripeObjects['customer'];
-export type PaymentBehavior =
-  | 'allow_incomplete'
-  | 'default_incomplete'
-  | 'error_if_incomplete'
-  | 'pending_if_incomplete';
-
-export interface SubscriptionGiven {
-  customer: string;
-  items: { price: Price; quantity?: number; metadata: Record<string, string>; discounts: DiscountGiven[] }[];
-  /** One-time charges on the first invoice. */
-  extras: Extra[];
-  currency?: string;
-  payment_behavior: PaymentBehavior;
-  proration_behavior: 'create_prorations' | 'always_invoice' | 'none';
-  off_session: boolean;
-  /** Stripe seconds, in the future. */
-  trial_end: number | null;
-  billing_cycle_anchor: number | null;
-  /** In the past: the time since then is billed too. */
-  start_date?: number;
-  discounts: DiscountGiven[];
-  default_payment_method: string | null;
-  cancel_at: number | 'min_period_end' | 'max_period_end' | null;
-  cancel_at_period_end: boolean;
-  /** One that exists already, to pay the first invoice: Checkout's. */
-  payment_intent?: string;
-  /** `draft`: it waits an hour for the merchant's changes, and nothing is paid before. */
-  first_invoice?: 'draft';
-  members: Pick<
-    Subscription,
-    | 'billing_mode'
-    | 'collection_method'
-    | 'days_until_due'
-    | 'description'
-    | 'metadata'
-    | 'payment_settings'
-    | 'trial_settings'
-  > &
-    Partial<
-      Pick<
-        Subscription,
-        | 'automatic_tax'
-        | 'billing_cycle_anchor_config'
-        | 'cancel_at'
-        | 'canceled_at'
-        | 'cancellation_details'
-        | 'invoice_settings'
-        | 'pending_invoice_item_interval'
-        | 'schedule'
-      >
-    >;
-}
-
+/** Seconds. */
 const INCOMPLETE_LIFETIME = 23 * 3600;
-const TRIAL_NOTICE = 3 * 86_400;
 
 /**
  * Creates the subscription with its first invoice, which is finalized at once: https://docs.stripe.com/api/subscriptions/create
@@ -213,70 +157,4 @@ function activate(tx: Transaction, id: string, given: SubscriptionGiven, now: nu
   tx.emit('customer.subscription.created', subscription);
   scheduleTrialNotice(tx, subscription, now);
   return subscription;
-}
-
-function payFirst(tx: Transaction, id: string, invoiceId: string, given: SubscriptionGiven): void {
-  const subscription = tx.require('subscription', id);
-  const method = defaultPaymentMethod(tx, subscription);
-  const { amount_due } = tx.require('invoice', invoiceId);
-  const waits = given.payment_behavior === 'default_incomplete';
-  if (amount_due > 0 && !method && !waits) throw noPaymentMethod();
-  const open = finalizeInvoice(tx, invoiceId, given.payment_intent);
-  if (open.status === 'paid') {
-    patchSubscription(tx, id, { status: subscription.trial_end ? 'trialing' : 'active' });
-    return;
-  }
-  if (waits) {
-    const intent = defaultPayment(tx, invoiceId)?.payment.payment_intent;
-    if (intent && method && !given.payment_intent)
-      tx.patch('payment_intent', intent, { payment_method: method, status: 'requires_confirmation' });
-    return;
-  }
-  const outcome = collectInvoice(tx, invoiceId, { automatic: false, offSession: given.off_session });
-  if (outcome.kind === 'succeeded' || given.payment_behavior !== 'error_if_incomplete') return;
-  throw incompletePayment(outcome);
-}
-
-export function noPaymentMethod() {
-  return invalidRequest(
-    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
-    { code: 'resource_missing' },
-  );
-}
-
-/** 402 for a payment that had to succeed in this request; nothing of the request remains. */
-export function incompletePayment(outcome: Exclude<ReturnType<typeof collectInvoice>, { kind: 'succeeded' }>) {
-  if (outcome.kind === 'no_payment_method') return noPaymentMethod();
-  const body =
-    outcome.kind === 'declined'
-      ? outcome.decline
-      : {
-          code: 'subscription_payment_intent_requires_action',
-          message:
-            'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with subscription.latest_invoice.',
-        };
-  return cardError(body, { keepChanges: false });
-}
-
-/** Nothing to pay now: a setup intent collects the card (or its authentication) for later. */
-function withPendingSetup(tx: Transaction, subscription: Subscription): Subscription {
-  if (subscription.collection_method === 'send_invoice') return subscription;
-  const method = defaultPaymentMethod(tx, subscription);
-  const card = method && tx.get('payment_method', method);
-  if (
-    card &&
-    setupOutcome(testCardOf(card), { authenticated: false, setUp: isSetUp(tx, card.id) }).kind !== 'requires_action'
-  ) {
-    return subscription;
-  }
-  const intent = createSetupIntent(tx, { customer: subscription.customer, payment_method: card ? card.id : null });
-  return patchSubscription(tx, subscription.id, { pending_setup_intent: intent.id });
-}
-
-/** Three days before a trial ends, or at once if it is shorter. */
-export function scheduleTrialNotice(tx: Transaction, subscription: Subscription, now: number): void {
-  if (!subscription.trial_end || subscription.status !== 'trialing') return;
-  const at = subscription.trial_end - TRIAL_NOTICE;
-  if (at > now) tx.schedule('subscription.trial_will_end', subscription.id, at, subscription.test_clock);
-  else tx.emit('customer.subscription.trial_will_end', subscription);
 }

@@ -7,13 +7,14 @@ import { defaultPayment, finalizeInvoice, type Invoice } from '../invoices/invoi
 import { createInvoiceItem, pendingItems } from '../invoices/pending-items.js';
 import { type CollectOutcome, collectInvoice } from '../invoices/settlement.js';
 import { followUpdatedSubscription, requireOwnEnd } from '../schedules/schedule-follow.js';
+import { incompletePayment, noPaymentMethod } from './first-payment.js';
 import { scheduleCollection, withheld } from './paused-collection.js';
 import { scheduleItemBilling } from './pending-item-interval.js';
 import { awaitPayment, withoutPendingUpdate } from './pending-update.js';
 import type { EndGiven } from './scheduled-end.js';
 import { type Change, type ChangeGiven, planChange } from './subscription-change.js';
 import { discountsAfterInvoice, runningDiscounts } from './subscription-discounts.js';
-import { incompletePayment, noPaymentMethod, type PaymentBehavior, scheduleTrialNotice } from './subscription-start.js';
+import type { PaymentBehavior } from './subscription-given.js';
 import {
   defaultPaymentMethod,
   ENDED,
@@ -23,6 +24,7 @@ import {
   type Subscription,
   scheduleAdvance,
 } from './subscription-store.js';
+import { scheduleTrialNotice } from './trial-notice.js';
 
 export interface UpdateGiven extends ChangeGiven, EndGiven {
   payment_behavior: PaymentBehavior;

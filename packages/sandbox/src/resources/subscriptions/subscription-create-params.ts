@@ -1,7 +1,7 @@
 import { boundary, sameCadence } from '../../billing/pricing/periods.js';
 import { type AnchorConfig, configShown, nextAnchor } from '../../billing/subscriptions/cycle-anchor.js';
+import type { SubscriptionGiven } from '../../billing/subscriptions/subscription-given.js';
 import { cadenceOf, requireRecurringPrice } from '../../billing/subscriptions/subscription-items.js';
-import type { SubscriptionGiven } from '../../billing/subscriptions/subscription-start.js';
 import type { Price, Subscription } from '../../billing/subscriptions/subscription-store.js';
 import { invalidRequest } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
