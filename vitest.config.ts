@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Node loads graphql's CommonJS build for packages, Vite would load its ES build for our files; two builds in one
 // process refuse each other's types.
 const alias = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql/index.js')) }];
-const timeouts = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 15_000 };
+// They only guard against hanging: on a machine that is busy with other things a test takes many times longer.
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
 
 export default defineConfig({
   test: {

@@ -42,7 +42,7 @@ export function useBrowser(): TestBrowser {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
@@ -65,7 +65,7 @@ export function useBrowser(): TestBrowser {
       if (!browser) throw new Error('newPage is for tests and beforeEach: the browser starts in beforeAll.');
       const context = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(45_000);
       context.on('weberror', (error) => exceptions.push(error.error().message));
       context.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());

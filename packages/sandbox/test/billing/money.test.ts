@@ -161,4 +161,4 @@ test('money is conserved and statuses follow their order, whatever happens', asy
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+}, 180_000);

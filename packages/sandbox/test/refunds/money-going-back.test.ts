@@ -239,4 +239,4 @@ test('money that goes back is conserved, and nothing goes back twice, whatever h
   );
   const seen = new Set(sandbox.events().map(({ type }) => type));
   for (const type of ['credit_note.created', 'refund.created']) expect(seen).toContain(type);
-}, 120_000);
+}, 180_000);

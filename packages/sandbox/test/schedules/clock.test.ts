@@ -105,7 +105,7 @@ describe('all phases passed by one advance', () => {
     expect(once.invoices.length).toBeGreaterThan(4);
     expect(await outcome(1, 48)).toEqual(once);
     expect(await outcome(6, 48)).toEqual(once);
-  }, 30_000);
+  });
 });
 
 describe('month ends', () => {
