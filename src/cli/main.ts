@@ -48,7 +48,9 @@ command('sandbox', 'Run the Stripe sandbox alone, for development and tests.')
   .option('--port <number>', 'port to listen on (default: SANDBOX_PORT, 4010)')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--data-dir <path>', 'where it keeps its state (default: sandbox below DATA_DIR)')
+  .option('--snapshot <file>', 'start from a snapshot of a sandbox, unless there is a state already')
   .option('--no-seed', 'without the default catalogue')
+  .option('--seed-file <file>', 'put a catalogue and customers of your own in place (YAML)')
   .addOption(json)
   .action(async (options) => (await import('./sandbox.js')).sandbox(options));
 

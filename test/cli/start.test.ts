@@ -94,6 +94,24 @@ test('starts everything, keeps everything over a restart, and ends without a tra
   expect(await fourth.ended).toBe(0);
 }, 120_000);
 
+test('the sandbox alone starts with the seed file and the snapshot that it is given', async () => {
+  const seedFile = join(dataDir, 'own.yaml');
+  const snapshot = join(dataDir, 'own.ndjson');
+  writeFileSync(seedFile, 'products:\n  - { id: prod_own, name: Own }\n');
+  const productsWith = async (name: string, args: string[]) => {
+    const running = tollgate(['sandbox', '--port', '0', '--json', '--data-dir', join(dataDir, name), ...args], env);
+    const { url } = JSON.parse(await running.line(/"url"/)) as { url: string };
+    const products = (await stripeAt(url).products.list()).data.map(({ id }) => id);
+    writeFileSync(snapshot, await (await fetch(`${url}/_sandbox/snapshot`)).text());
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
+    return products;
+  };
+  expect(await productsWith('seeded', ['--no-seed', '--seed-file', seedFile])).toEqual(['prod_own']);
+  expect(await productsWith('restored', ['--no-seed', '--snapshot', snapshot])).toEqual(['prod_own']);
+  expect(await productsWith('with-catalogue', ['--seed-file', seedFile])).toHaveLength(4);
+});
+
 test('a directory in use, a taken port and a taken sandbox port are one clear line each', async () => {
   const gateway = await started();
   const again = await run(['start'], env);
