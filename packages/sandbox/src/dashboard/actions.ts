@@ -1,8 +1,11 @@
 import { afterDuration } from '../control/duration.js';
+import type { Engine } from '../engine/engine.js';
 import { StripeError } from '../engine/errors.js';
 import type { JobQueue } from '../engine/jobs.js';
 import { readShape } from '../http/params.js';
 import { PERMISSIONS } from '../http/permissions.js';
+import { jobWords } from './job-words.js';
+import { fromNow } from './moment.js';
 import type { Notice } from './notices.js';
 import type { DashboardParts } from './parts.js';
 
@@ -22,7 +25,7 @@ const ACTIONS: Record<string, Action> = {
     const { clock, store } = parts.engine;
     const to = target(clock.now(), { by, date, next: nextDue(store.jobs, null) });
     await control(parts, 'POST', 'clock', { to });
-    return good('The clock was advanced. What was due on the way has happened.');
+    return good(`The clock was advanced. What was due on the way has happened.${soon(parts.engine)}`);
   },
   'advance-test-clock': ({ engine, ...parts }, { clock = '', by, date }) => {
     const from = engine.clock.now(clock);
@@ -194,6 +197,13 @@ function target(from: number, { by, date, next }: { by?: string; date?: string; 
   return to;
 }
 
+/** What a person may be waiting for: an invoice of a renewal is charged an hour after it was made, as at Stripe. */
+function soon(engine: Engine): string {
+  const [next, now] = [engine.store.jobs.peek(null), engine.clock.now()];
+  return next && next.due - now <= DAY ? ` Next: ${jobWords(engine, next)}, ${fromNow(next.due - now)}.` : '';
+}
+
+const DAY = 86_400;
 const nextDue = (jobs: JobQueue, clock: string | null) => jobs.peek(clock)?.due;
 /** The resources of a list with commas, whatever their case. */
 const access = (resources: string, may: 'read' | 'write') =>

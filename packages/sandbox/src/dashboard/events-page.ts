@@ -63,12 +63,17 @@ function typeMatcher(pattern: string): (type: string) => boolean {
   return (type) => expression.test(type);
 }
 
+/** Goes on in the next line after a dot or an underscore only. */
+function breakable(type: string): Html {
+  return html`${type.split(/(?<=[._])/).map((part, at) => html`${at > 0 ? html`<wbr>` : ''}${part}`)}`;
+}
+
 /** @param note what else to say of each */
 export function eventTable(events: StoredEvent[], links: IdLinks, note?: (event: StoredEvent) => Html): Html {
   return html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Type</th><th scope="col">Object</th>${note ? html`<th scope="col">Deliveries</th>` : ''}<th scope="col">Time (UTC)</th></tr></thead><tbody>
 ${events.map((event) => {
   const id = typeof event.data.object.id === 'string' ? event.data.object.id : '';
   const path = id && links.pathOf(id);
-  return html`<tr data-row="${event.id}"><td class="wide"><a href="/dashboard/events/${event.id}">${event.type}</a></td><td>${path ? html`<a class="id" href="${path}">${id}</a>` : html`<span class="id">${id}</span>`}</td>${note ? html`<td>${note(event)}</td>` : ''}<td class="nowrap">${timeTag(event.created)}</td></tr>`;
+  return html`<tr data-row="${event.id}"><td class="wide"><a href="/dashboard/events/${event.id}">${breakable(event.type)}</a></td><td>${path ? html`<a class="id" href="${path}">${id}</a>` : html`<span class="id">${id}</span>`}</td>${note ? html`<td>${note(event)}</td>` : ''}<td class="nowrap">${timeTag(event.created)}</td></tr>`;
 })}</tbody></table></div>`;
 }

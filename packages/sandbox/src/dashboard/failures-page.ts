@@ -22,7 +22,7 @@ export interface FaultState {
 export function failuresPage({ engine }: DashboardParts, faults: FaultState, customer: string): Html {
   return html`${heading('Failures', html`<p class="soft">make things go wrong on purpose</p>`)}
 <section aria-labelledby="fail-next"><h2 id="fail-next">Fail the next payment</h2>
-<p class="soft">The next charge that happens without the person (a renewal, a retry, an off-session payment) is declined, whatever the card. Kept over restarts.</p>
+<p class="soft">The next charge that happens without the person (a renewal, a retry, an off-session payment) is declined, whatever the card. A renewal is charged an hour after its invoice is made. Kept over restarts.</p>
 ${live('live-declines', declines(engine))}
 <form class="grid" method="post" action="/dashboard/do/fail-next">${hidden({ back: BACK })}
 ${field('Whose', html`<input name="customer" value="${customer}" placeholder="any customer, or cus_…" autocapitalize="none" spellcheck="false">`)}

@@ -27,6 +27,16 @@ test.each([
   expect(moved).toBeLessThan(most + 60);
 });
 
+test('after a month the charge of the renewal is still to come, and the page says so', async () => {
+  await subscriber(dashboard.stripe);
+  const page = await dashboard.open('/dashboard/clock');
+  await page.getByRole('button', { name: 'Advance a month', exact: true }).click();
+  await page
+    .getByRole('status')
+    .getByText(/Next: A draft invoice is finalized and its payment tried, in \d+ (minutes|hour)/)
+    .waitFor();
+});
+
 test('the clock goes to a date, and not back to one', async () => {
   const page = await dashboard.open('/dashboard/clock');
   await page.getByLabel('Advance to (UTC)', { exact: true }).fill('2031-05-06T07:08:09');
