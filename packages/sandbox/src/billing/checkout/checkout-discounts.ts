@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
+import { countRedemption } from '../discounts/redemption.js';
 import type { SessionDiscount } from './checkout-plan.js';
 
 type Coupon = StripeObjects['coupon'];
@@ -83,8 +84,7 @@ function redeemable(tx: Transaction, code: PromotionCode, { customer, subtotal, 
 export function useUp(tx: Transaction, discounts: readonly SessionDiscount[]): void {
   for (const discount of discounts) {
     const coupon = couponBehind(tx, discount);
-    tx.patch('coupon', coupon.id, { times_redeemed: coupon.times_redeemed + 1 });
-    const code = discount.promotion_code && tx.get('promotion_code', discount.promotion_code);
-    if (code) tx.patch('promotion_code', code.id, { times_redeemed: code.times_redeemed + 1 });
+    const code = discount.promotion_code ? tx.get('promotion_code', discount.promotion_code) : undefined;
+    countRedemption(tx, coupon, code);
   }
 }

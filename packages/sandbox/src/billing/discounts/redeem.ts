@@ -2,6 +2,7 @@ import { invalidRequest, noSuch } from '../../engine/errors.js';
 import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { boundary } from '../pricing/periods.js';
+import { countRedemption } from './redemption.js';
 
 type Coupon = StripeObjects['coupon'];
 type Discount = StripeObjects['discount'];
@@ -33,12 +34,7 @@ export function redeemAll(
 }
 
 /** @throws 400 for a coupon or code that does not exist, is used up, expired or not for this customer */
-function redeem(
-  tx: Transaction,
-  given: DiscountGiven,
-  on: DiscountOn,
-  param: string,
-): Discount {
+function redeem(tx: Transaction, given: DiscountGiven, on: DiscountOn, param: string): Discount {
   if (given.discount) return tx.require('discount', given.discount, `${param}[discount]`);
   const now = tx.now(tx.get('customer', on.customer)?.test_clock ?? null);
   const code = given.promotion_code
@@ -47,8 +43,7 @@ function redeem(
   const couponId = code ? code.promotion.coupon : given.coupon;
   if (!couponId) throw invalidRequest('You must give one of coupon, promotion_code and discount.', { param });
   const coupon = requireCoupon(tx, couponId, now, `${param}[coupon]`);
-  tx.patch('coupon', coupon.id, { times_redeemed: coupon.times_redeemed + 1 });
-  if (code) tx.patch('promotion_code', code.id, { times_redeemed: code.times_redeemed + 1 });
+  countRedemption(tx, coupon, code);
   const discount = tx.put('discount', {
     id: tx.newId('discount'),
     object: 'discount',
@@ -71,11 +66,11 @@ function redeem(
 function requireCoupon(tx: Transaction, id: string, now: number, param: string): Coupon {
   const coupon = tx.require('coupon', id, param);
   const { max_redemptions, redeem_by, times_redeemed, valid } = coupon;
-  if (!valid || (redeem_by !== null && redeem_by < now)) {
-    throw invalidRequest(`Coupon expired: ${id}`, { code: 'coupon_expired', param });
-  }
   if (max_redemptions !== null && times_redeemed >= max_redemptions) {
     throw invalidRequest(`Coupon ${id} is used up and cannot be applied.`, { code: 'coupon_expired', param });
+  }
+  if (!valid || (redeem_by !== null && redeem_by < now)) {
+    throw invalidRequest(`Coupon expired: ${id}`, { code: 'coupon_expired', param });
   }
   return coupon;
 }

@@ -1,3 +1,4 @@
+import { deactivateCodes, invalidateCoupon } from '../../billing/discounts/redemption.js';
 import { invalidRequest, missingParam } from '../../engine/errors.js';
 import { randomText } from '../../engine/ids.js';
 import type { Kind } from '../../engine/kinds.js';
@@ -102,13 +103,14 @@ export const coupons: ResourceModule = {
       const coupon = tx.require('coupon', ids.id as string);
       tx.emit('coupon.deleted', coupon);
       tx.unschedule('coupon.redeem_by', coupon.id);
+      deactivateCodes(tx, coupon.id);
       return tx.bury('coupon', coupon.id);
     }),
     listRoute('GET /v1/coupons', 'coupon', { created: range() }),
   ],
   jobs: {
     'coupon.redeem_by': (tx, id) => {
-      if (tx.get('coupon', id)) tx.patch('coupon', id, { valid: false });
+      if (tx.get('coupon', id)) invalidateCoupon(tx, id);
     },
   },
 };

@@ -1,3 +1,4 @@
+import { isRedeemable } from '../../billing/discounts/redemption.js';
 import { invalidRequest, missingParam } from '../../engine/errors.js';
 import { randomText } from '../../engine/ids.js';
 import type { Kind } from '../../engine/kinds.js';
@@ -41,6 +42,9 @@ export const promotionCodes: ResourceModule = {
       ({ tx, params }) => {
         if (params.promotion.coupon === undefined) throw missingParam('promotion[coupon]');
         const coupon = tx.require('coupon', params.promotion.coupon, 'promotion[coupon]');
+        if (!coupon.valid) {
+          throw invalidRequest(`Coupon expired: ${coupon.id}`, { code: 'coupon_expired', param: 'promotion[coupon]' });
+        }
         if (params.customer !== undefined) tx.require('customer', params.customer, 'customer');
         const code = params.code ?? randomText(8).toUpperCase();
         const active = params.active ?? true;
@@ -78,6 +82,11 @@ export const promotionCodes: ResourceModule = {
     retrieveRoute('GET /v1/promotion_codes/:id', 'promotion_code'),
     route('POST /v1/promotion_codes/:id', { active: bool(), metadata: metadata() }, ({ tx, params, ids }) => {
       const before = tx.require('promotion_code', ids.id as string);
+      if (params.active && !before.active && !isRedeemable(tx, before)) {
+        throw invalidRequest('This promotion code cannot be activated: it or its coupon can be redeemed no longer.', {
+          param: 'active',
+        });
+      }
       const promotionCode = tx.patch('promotion_code', before.id, {
         active: params.active ?? before.active,
         metadata: mergeMetadata(before.metadata ?? {}, params.metadata),
