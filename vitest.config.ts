@@ -5,7 +5,12 @@ import { defineConfig } from 'vitest/config';
 // process refuse each other's types.
 const alias = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql/index.js')) }];
 // They only guard against hanging: on a machine that is busy with other things a test takes many times longer.
-const timeouts = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
+const patience = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  teardownTimeout: 30_000,
+  expect: { poll: { timeout: 45_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -18,12 +23,12 @@ export default defineConfig({
           name: 'gateway',
           include: ['test/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          ...timeouts,
+          ...patience,
         },
       },
       {
         resolve: { alias },
-        test: { name: 'sandbox', include: ['packages/sandbox/test/**/*.test.ts'], ...timeouts },
+        test: { name: 'sandbox', include: ['packages/sandbox/test/**/*.test.ts'], ...patience },
       },
     ],
   },

@@ -83,7 +83,7 @@ describe('a renewal', () => {
     const overdue = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
     expect(overdue.status).toBe('past_due');
     expect(invoiceOf(overdue)).toMatchObject({ status: 'open', attempted: true, attempt_count: 1 });
-    expect(invoiceOf(overdue).next_payment_attempt).toBe(sandbox.now() + 3 * DAY);
+    expect(invoiceOf(overdue).next_payment_attempt).toBe(periodOf(subscription).end + 3600 + 3 * DAY);
     expect(sandbox.events('invoice.payment_failed')).toHaveLength(1);
     const turned = sandbox.events('customer.subscription.updated').at(-1);
     expect(turned?.data).toMatchObject({ object: { status: 'past_due' }, previous_attributes: { status: 'active' } });

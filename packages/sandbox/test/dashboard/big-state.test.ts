@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/index.js';
 
+/** Milliseconds, with room for a busy machine; a page that looks at every object takes many times as long. */
+const QUICK = 1000;
+
 test('pages stay quick and small with 100,000 objects', async () => {
   const sandbox = await startSandbox({ freeze: false });
   const { engine } = sandbox;
@@ -42,7 +45,7 @@ test('pages stay quick and small with 100,000 objects', async () => {
     '/dashboard/clock',
   ]) {
     const times = [await read(path), await read(path), await read(path)];
-    expect([path, Math.min(...times.map(({ took }) => took)) < 250]).toEqual([path, true]);
+    expect([path, Math.min(...times.map(({ took }) => took)) < QUICK]).toEqual([path, true]);
     expect(times[0]?.text.length).toBeLessThan(60_000);
   }
   const { text } = await read(`/dashboard/objects/customer?after=${middle}`);

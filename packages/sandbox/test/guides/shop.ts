@@ -55,7 +55,7 @@ export class Shop {
   /** Waits for the latest event of this type that fits. */
   async hears(type: Stripe.Event.Type, fits: Record<string, unknown> = {}): Promise<Stripe.Event> {
     const find = () => this.heard(type).findLast(({ data }) => matches(data.object, fits));
-    await expect.poll(find, { timeout: 45_000 }).toBeDefined();
+    await expect.poll(find).toBeDefined();
     return find() as Stripe.Event;
   }
 

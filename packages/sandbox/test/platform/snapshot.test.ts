@@ -39,7 +39,8 @@ describe('a restored snapshot', () => {
     const after = await start();
     await after.stripe.products.create({ name: 'Not in the snapshot' });
     expect((await restore(after, snapshot)).status).toBe(200);
-    expect(Math.abs(after.now() - taken)).toBeLessThanOrEqual(5);
+    expect(after.now()).toBeGreaterThanOrEqual(taken);
+    expect(after.now() - taken).toBeLessThan(300);
     expect((await after.stripe.products.list()).data).toHaveLength(1);
     expect((await after.stripe.subscriptions.retrieve(made.id)).status).toBe('active');
     const end = made.items.data[0]?.current_period_end as number;
