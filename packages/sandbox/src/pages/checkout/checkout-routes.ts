@@ -4,7 +4,6 @@ import { chooseOptional, discountSession, setQuantity } from '../../billing/chec
 import type { CheckoutSession } from '../../billing/checkout/checkout-plan.js';
 import { recoverSession } from '../../billing/checkout/checkout-sessions.js';
 import { MERCHANT_NAME } from '../../billing/payments/merchant.js';
-import { money } from '../../billing/wording.js';
 import type { Engine } from '../../engine/engine.js';
 import { StripeError } from '../../engine/errors.js';
 import type { Transaction } from '../../engine/transaction.js';
@@ -12,23 +11,15 @@ import type { Entries, Problem } from '../cards/card-entry.js';
 import { threeDSecurePage } from '../cards/three-d-secure-page.js';
 import { messagePage } from '../document.js';
 import { answerForm, attempt, entriesOf, mayBeFramed, notFound, show } from '../serve.js';
-import { brandName } from '../wording.js';
 import { brandStylesheet } from './checkout-brand.js';
 import { cardMethod } from './checkout-card.js';
+import { authenticate, challengeOf, challengeView, type Result, typedBefore } from './checkout-challenge.js';
 import { afterwards, type Closed, closedPage } from './checkout-closed.js';
 import { completeCheckout } from './checkout-completion.js';
 import { checkoutPage } from './checkout-page.js';
-import { type Payer, type Payment, readPayment } from './checkout-payer.js';
-import { entriesOfPayer } from './checkout-refill.js';
+import { type Payment, readPayment } from './checkout-payer.js';
 import { removeOffered } from './checkout-saved-cards.js';
 import { checkoutView } from './checkout-view.js';
-
-declare module '../../engine/objects.js' {
-  interface InternalRecords {
-    /** A payment that waits for the person's bank, or that it refused. `id` is the session's. */
-    _checkout_challenge: { id: string; payment_method: string; payer: Payer; failed?: true };
-  }
-}
 
 const AUTHENTICATION_FAILED =
   'We are unable to authenticate your payment method. Please choose a different payment method and try again.';
@@ -164,7 +155,6 @@ export function checkoutRoutes(app: Hono, engine: Engine): void {
 }
 
 type Change = (tx: Transaction, session: CheckoutSession, entries: Entries) => void;
-type Result = { location: string } | { problems: Problem[] };
 
 function pay(engine: Engine, id: string, entries: Entries): Result {
   const checked = engine.transact((tx) => readPayment(tx, tx.require('checkout.session', id), entries));
@@ -189,27 +179,6 @@ function pay(engine: Engine, id: string, entries: Entries): Result {
   }
 }
 
-/** The person approved at the bank; its issuer may still decline. */
-function authenticate(engine: Engine, id: string): Result {
-  const result = attempt<Result>(engine, (tx) => {
-    const challenge = challengeOf(tx, id);
-    if (!challenge) return { location: `/c/pay/${id}` };
-    const method = tx.require('payment_method', challenge.payment_method);
-    const session = completeCheckout(tx, tx.require('checkout.session', id), challenge.payer, method, true);
-    tx.delete('_checkout_challenge', id);
-    return { location: afterwards(session) };
-  });
-  if ('problems' in result) {
-    engine.transact((tx) => {
-      const challenge = tx.get('_checkout_challenge', id);
-      const method = challenge && tx.get('payment_method', challenge.payment_method);
-      if (method) recordAttempt(tx, tx.require('checkout.session', id), method, true);
-      if (challenge) tx.patch('_checkout_challenge', id, { failed: true });
-    });
-  }
-  return result;
-}
-
 /** A declined payment leaves its traces, unless the number was none of the test cards. */
 function noteDecline(engine: Engine, id: string, method: (tx: Transaction) => ReturnType<typeof methodOf>): void {
   try {
@@ -226,33 +195,8 @@ function methodOf(tx: Transaction, id: string, { card, saved, payer }: Payment) 
   return saved ?? (card && cardMethod(tx, tx.require('checkout.session', id), card, payer));
 }
 
-/** The question that the bank still asks. */
-function challengeOf(tx: Transaction, id: string) {
-  const challenge = tx.get('_checkout_challenge', id);
-  return challenge?.failed ? undefined : challenge;
-}
-
-function typedBefore(engine: Engine, id: string): Entries {
-  const challenge = engine.transact((tx) => tx.get('_checkout_challenge', id));
-  return challenge ? entriesOfPayer(challenge.payer) : {};
-}
-
 function withoutCard({ number, cvc, ...entries }: Entries): Entries {
   return entries;
-}
-
-function challengeView(tx: Transaction, session: CheckoutSession) {
-  const challenge = challengeOf(tx, session.id);
-  const card = challenge && tx.get('payment_method', challenge.payment_method)?.card;
-  if (!card) return undefined;
-  const { amount_total, currency } = session;
-  return {
-    merchant: MERCHANT_NAME,
-    action: `/c/pay/${session.id}/authenticate`,
-    card: { brand: brandName(card.brand), last4: card.last4 },
-    ...(amount_total && currency && { amount: money(amount_total, currency) }),
-    ...(session.ui_mode === 'embedded_page' && { embedded: true }),
-  };
 }
 
 function refuse(c: Context, { page, status, message }: Closed): Promise<Response> | Response {
