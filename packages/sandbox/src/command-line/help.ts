@@ -11,7 +11,7 @@ Usage:
 
 Where it listens:
   --port <number>      port to listen on (default 4010; 0 takes a free one)
-  --host <address>     address to listen on (default 127.0.0.1)
+  --host <address>     address to listen on (default 127.0.0.1: this machine only; 0.0.0.0 lets others in)
 
 What it starts with:
   --data-dir <path>    keep the state in this directory, so that it survives even kill -9 (default: in memory only)
