@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { customerWithCard } from '../support/billing-fixtures.js';
+import { controlOf } from '../support/control.js';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.js';
 
 let box: TestSandbox;
@@ -43,4 +44,33 @@ test('an incomplete subscription entitles to nothing', async () => {
     payment_behavior: 'default_incomplete',
   });
   expect((await box.stripe.entitlements.activeEntitlements.list({ customer: customer.id })).data).toEqual([]);
+});
+
+test('what is past due still entitles, what is unpaid or paused does not, until it is paid or resumed', async () => {
+  const control = controlOf(box.url);
+  await control.post('dunning', { retryDays: [3], finalAction: 'unpaid' });
+  const { id: customer } = await customerWithCard(box.stripe);
+  const count = async () => (await box.stripe.entitlements.activeEntitlements.list({ customer })).data.length;
+  const { id, items } = await box.stripe.subscriptions.create({
+    customer,
+    items: [{ price: 'price_starter_monthly' }],
+  });
+  const cardBecomes = async (card: string) => {
+    const method = await box.stripe.paymentMethods.attach(card, { customer });
+    await box.stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
+  };
+  await cardBecomes('pm_card_chargeCustomerFail');
+  await box.advance((items.data[0]?.current_period_end as number) - box.now() + 7200);
+  const state = async () => [(await box.stripe.subscriptions.retrieve(id)).status, await count()];
+  expect(await state()).toEqual(['past_due', 2]);
+  await box.advance(3 * 86_400);
+  expect(await state()).toEqual(['unpaid', 0]);
+  await cardBecomes('pm_card_visa');
+  const [latest] = (await box.stripe.invoices.list({ subscription: id, status: 'open' })).data;
+  await box.stripe.invoices.pay(latest?.id as string);
+  expect(await state()).toEqual(['active', 2]);
+  await box.stripe.subscriptions.pause(id);
+  expect(await state()).toEqual(['paused', 0]);
+  await box.stripe.subscriptions.resume(id, { payment_behavior: 'resume_on_payment_success' });
+  expect(await state()).toEqual(['active', 2]);
 });
