@@ -103,6 +103,19 @@ describe('features', () => {
   });
 });
 
+test('the default price of a product on sale cannot be archived before another takes its place', async () => {
+  const money = { currency: 'usd', unit_amount: 900, recurring: { interval: 'month' } } as const;
+  const product = await box.stripe.products.create({ name: 'Kept', default_price_data: money });
+  const old = product.default_price as string;
+  await expect(box.stripe.prices.update(old, { active: false })).rejects.toMatchObject({
+    statusCode: 400,
+    message: 'This price cannot be archived because it is the default price of its product.',
+  });
+  const next = await box.stripe.prices.create({ ...money, product: product.id });
+  await box.stripe.products.update(product.id, { default_price: next.id });
+  expect((await box.stripe.prices.update(old, { active: false })).active).toBe(false);
+});
+
 describe('meters', () => {
   test('usage is summed for a customer, once for each identifier, within its window', async () => {
     const meter = await box.stripe.billing.meters.create({

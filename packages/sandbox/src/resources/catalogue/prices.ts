@@ -1,4 +1,7 @@
+import { invalidRequest } from '../../engine/errors.js';
 import type { Kind } from '../../engine/kinds.js';
+import type { StripeObjects } from '../../engine/objects.js';
+import type { Transaction } from '../../engine/transaction.js';
 import { bool, emptyable, hash, list, metadata, oneOf, range, str } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { listRoute, mergeMetadata, retrieveRoute } from '../../http/standard-routes.js';
@@ -38,6 +41,7 @@ export const prices: ResourceModule = {
       },
       ({ tx, params, ids }) => {
         const before = tx.require('price', ids.id as string);
+        if (params.active === false) requireNoDefault(tx, before);
         const { metadata: given, currency_options, lookup_key, transfer_lookup_key, ...members } = params;
         const base = { ...before, tiers: before.tiers ?? null } as Charging;
         const options = {
@@ -84,3 +88,10 @@ export const prices: ResourceModule = {
     ),
   ],
 };
+
+/** A product on sale keeps its default price on sale. */
+function requireNoDefault(tx: Transaction, { id, product }: StripeObjects['price']): void {
+  const { active, default_price } = tx.get('product', product) ?? {};
+  if (!active || default_price !== id) return;
+  throw invalidRequest('This price cannot be archived because it is the default price of its product.');
+}
