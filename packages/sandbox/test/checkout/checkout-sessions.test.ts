@@ -138,6 +138,19 @@ test.each<[string, Partial<Stripe.Checkout.SessionCreateParams>, { param: string
   await expect(create(params)).rejects.toMatchObject({ statusCode: 400, ...expected });
 });
 
+test('a first period is no longer than the interval, a trial no longer than five years', async () => {
+  const start = (subscription_data: Stripe.Checkout.SessionCreateParams.SubscriptionData) =>
+    sandbox.stripe.checkout.sessions.create({ ...basics(), subscription_data });
+  const day = 86_400;
+  await expect(start({ billing_cycle_anchor: sandbox.now() + 32 * day })).rejects.toMatchObject({
+    param: 'subscription_data[billing_cycle_anchor]',
+  });
+  await expect(start({ trial_end: sandbox.now() + 1830 * day })).rejects.toMatchObject({
+    param: 'subscription_data[trial_end]',
+  });
+  expect((await start({ billing_cycle_anchor: sandbox.now() + 20 * day })).status).toBe('open');
+});
+
 test('quantities are wanted for licensed prices, and refused for metered and inactive ones', async () => {
   const { stripe } = sandbox;
   await expect(create({ line_items: [{ price: monthly.id }] })).rejects.toThrow('Quantity is required');

@@ -9,6 +9,8 @@ import { bool, decimal, hash, int, list, metadata, type ParamsOf, required, str 
 import { mergeMetadata } from '../../http/standard-routes.js';
 import { interval, taxBehavior } from '../catalogue/new-price.js';
 import { requirePriceOrData } from '../catalogue/price-data.js';
+import { requireNaturalAnchor } from '../subscriptions/subscription-create-params.js';
+import { requireTrialEnd } from '../subscriptions/subscription-params.js';
 import type { SessionParams } from './checkout-params.js';
 
 type Customer = StripeObjects['customer'];
@@ -78,6 +80,9 @@ export function sessionItems(
     );
   }
   trialProblem(tx, params);
+  const recurring = prices.filter(({ recurring }) => recurring !== null);
+  const { billing_cycle_anchor: anchor } = params.subscription_data ?? {};
+  requireNaturalAnchor(anchor, recurring, tx.now(), 'subscription_data[billing_cycle_anchor]');
   const optional = optionalItems(tx, mode, params, currency);
   return { items: given.map((each, at) => itemOf(each, prices[at] as Price, `line_items[${at}]`)), optional, currency };
 }
@@ -229,4 +234,5 @@ function trialProblem(tx: Transaction, { subscription_data }: SessionParams): vo
   if (trial_end < tx.now() + 48 * 3600) {
     throw invalidRequest('The `trial_end` date has to be at least 2 days in the future.', { param });
   }
+  requireTrialEnd(trial_end, tx.now(), param);
 }

@@ -179,12 +179,17 @@ function requireCadences(prices: readonly Price[], { billing_mode }: CreateParam
 }
 
 /** The first period is no longer than the price's interval: https://docs.stripe.com/billing/subscriptions/billing-cycle */
-function requireNaturalAnchor(anchor: number | undefined, prices: readonly Price[], begins: number): void {
+export function requireNaturalAnchor(
+  anchor: number | undefined,
+  prices: readonly Price[],
+  begins: number,
+  param = 'billing_cycle_anchor',
+): void {
   for (const price of anchor === undefined ? [] : prices) {
     const natural = boundary(begins, cadenceOf(price), 1);
     if ((anchor as number) <= natural) continue;
     throw invalidRequest(`billing_cycle_anchor cannot be later than next natural billing date (${natural}) for plan`, {
-      param: 'billing_cycle_anchor',
+      param,
     });
   }
 }

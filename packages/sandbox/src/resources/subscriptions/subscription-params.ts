@@ -102,9 +102,9 @@ export function trialOfPrices(prices: readonly Price[], now: number): number | n
 }
 
 /** The SDK says two years from the anchor; users who tried report five from now, and this message. */
-export function requireTrialEnd(trialEnd: number | 'now' | null | undefined, now: number): void {
+export function requireTrialEnd(trialEnd: number | 'now' | null | undefined, now: number, param = 'trial_end'): void {
   if (typeof trialEnd !== 'number' || trialEnd <= boundary(now, { interval: 'year', interval_count: 1 }, 5)) return;
-  throw invalidRequest('Invalid timestamp: can be no more than five years in the future', { param: 'trial_end' });
+  throw invalidRequest('Invalid timestamp: can be no more than five years in the future', { param });
 }
 
 /** Days to pay are for invoices that are sent, and those need them. */
