@@ -1,8 +1,7 @@
 import type { Engine } from '../engine/engine.js';
-import { newId } from '../engine/ids.js';
 import type { Transaction } from '../engine/transaction.js';
 import { DeliveryFaults } from './faults.js';
-import { planDeliveries } from './plan.js';
+import { planAgain, planDeliveries } from './plan.js';
 import { type Attempt, type Delivery, RETRY_DELAYS } from './record.js';
 import { dropped, type Shipment, sendWebhook } from './send.js';
 
@@ -125,23 +124,7 @@ export class Courier {
    * type. Returns to how many.
    */
   resend(eventId: string, endpoint?: string): number {
-    const { store } = this.engine;
-    const event = store.of('event').get(eventId);
-    if (!event) return 0;
-    const targets = [...store.of('webhook_endpoint').all()].filter(
-      ({ id, status, enabled_events: types }) =>
-        status === 'enabled' &&
-        (endpoint === undefined ? types.includes('*') || types.includes(event.type) : id === endpoint),
-    );
-    const known = store.of('_delivery').where('event', eventId);
-    const ids = this.engine.transact((tx) =>
-      targets.map((target) => {
-        const nextAttemptAt = this.engine.clock.nowMs();
-        const before = known.find((each) => each.endpoint === target.id);
-        const delivery = before ?? { id: newId('whd'), event: eventId, endpoint: target.id, attempts: 0 };
-        return tx.put('_delivery', { ...delivery, nextAttemptAt, gaveUp: false }).id;
-      }),
-    );
+    const ids = planAgain(this.engine, eventId, endpoint);
     for (const id of ids) {
       this.waiting.delete(id);
       if (!this.inFlight.has(id) && !this.ready.includes(id)) this.ready.push(id);
@@ -232,7 +215,9 @@ export class Courier {
     } catch (error) {
       this.options.onError(error);
     } finally {
+      // Only now may it be taken up again: a retry that is due at once would else be struck off with this attempt.
       this.inFlight.delete(id);
+      if (!this.closing.signal.aborted) this.wake();
       this.settle();
     }
   }
@@ -263,7 +248,6 @@ export class Courier {
     if (fault.action === 'duplicate') return 2;
     if (fault.action === 'delay') {
       this.waiting.set(delivery.id, this.engine.clock.nowMs() + (fault.delayMs ?? 0));
-      this.wake();
       return 0;
     }
     this.engine.transact((tx) => tx.patch('_delivery', delivery.id, { gaveUp: true }));
@@ -287,7 +271,6 @@ export class Courier {
       else this.waiting.set(delivery.id, nextAttemptAt);
     }
     this.record(attempt);
-    this.wake();
   }
 
   private record(attempt: Attempt): void {

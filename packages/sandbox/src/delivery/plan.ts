@@ -1,11 +1,13 @@
 import { previousAttributes } from '../engine/diff.js';
 import type { Engine } from '../engine/engine.js';
 import { newId } from '../engine/ids.js';
-import type { StoredEvent } from '../engine/objects.js';
+import type { StoredEvent, StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { inVersion } from '../versions/older-shapes.js';
+import type { Delivery } from './record.js';
 
 type Hash = Record<string, unknown>;
+type Endpoint = StripeObjects['webhook_endpoint'];
 
 /** Records each event's deliveries in the transaction that makes the event, so that neither is without the other. */
 export function planDeliveries(engine: Engine, tx: Transaction): void {
@@ -13,21 +15,52 @@ export function planDeliveries(engine: Engine, tx: Transaction): void {
   const endpoints = [...engine.store.of('webhook_endpoint').all()].filter(({ status }) => status === 'enabled');
   const nextAttemptAt = engine.clock.nowMs();
   for (const event of tx.events) {
-    for (const { id: endpoint, enabled_events, api_version } of endpoints) {
-      if (!enabled_events.includes('*') && !enabled_events.includes(event.type)) continue;
-      const id = newId('whd');
-      const data = api_version === null ? undefined : olderData(event, api_version, tx);
-      tx.put('_delivery', {
-        id,
-        event: event.id,
-        endpoint,
-        attempts: 0,
-        nextAttemptAt,
-        gaveUp: false,
-        ...(data ? { data } : {}),
-      });
+    for (const endpoint of endpoints) {
+      if (wants(endpoint, event)) tx.put('_delivery', deliveryOf(tx, event, endpoint, nextAttemptAt));
     }
   }
+}
+
+/**
+ * Records that an event is due again at once, whatever became of it before: for one endpoint, or for each enabled one
+ * that wants its type.
+ * @returns the ids of the deliveries
+ */
+export function planAgain(engine: Engine, eventId: string, endpointId?: string): string[] {
+  const { store } = engine;
+  const event = store.of('event').get(eventId);
+  if (!event) return [];
+  const targets = [...store.of('webhook_endpoint').all()].filter(
+    (endpoint) =>
+      endpoint.status === 'enabled' && (endpointId === undefined ? wants(endpoint, event) : endpoint.id === endpointId),
+  );
+  const known = store.of('_delivery').where('event', eventId);
+  const nextAttemptAt = engine.clock.nowMs();
+  return engine.transact((tx) =>
+    targets.map((target) => {
+      const before = known.find(({ endpoint }) => endpoint === target.id);
+      const delivery = before ?? deliveryOf(tx, event, target, nextAttemptAt);
+      return tx.put('_delivery', { ...delivery, nextAttemptAt, gaveUp: false }).id;
+    }),
+  );
+}
+
+const wants = ({ enabled_events: types }: Endpoint, { type }: StoredEvent) =>
+  types.includes('*') || types.includes(type);
+
+/** @param nextAttemptAt milliseconds of the sandbox's clock */
+function deliveryOf(tx: Transaction, event: StoredEvent, endpoint: Endpoint, nextAttemptAt: number): Delivery {
+  const { id, api_version } = endpoint;
+  const data = api_version === null ? undefined : olderData(event, api_version, tx);
+  return {
+    id: newId('whd'),
+    event: event.id,
+    endpoint: id,
+    attempts: 0,
+    nextAttemptAt,
+    gaveUp: false,
+    ...(data ? { data } : {}),
+  };
 }
 
 /** The snapshot as the endpoint's version shows it, taken now like the event's own; undefined where both are the same. */

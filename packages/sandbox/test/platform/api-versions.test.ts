@@ -176,6 +176,14 @@ describe('the version of a webhook endpoint', () => {
       ).id,
     ).toBe(created?.event.id);
 
+    const control = controlOf(box.url);
+    await control.post('deliveries/resend', { event: created?.event.id, endpoint: older.id });
+    expect(await control.idle()).toBe(true);
+    expect(payloads('customer.subscription.created').map(({ event }) => event.data)).toEqual([
+      created?.event.data,
+      created?.event.data,
+    ]);
+
     const renewed = payloads('customer.subscription.updated').find(
       ({ event }) => 'current_period_end' in (event.data.previous_attributes ?? {}),
     );
