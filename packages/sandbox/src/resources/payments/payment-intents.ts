@@ -7,7 +7,6 @@ import {
   paymentError,
   unexpectedState,
 } from '../../billing/payments/payment-intents.js';
-import { usePaymentMethod } from '../../billing/payments/payment-methods.js';
 import { cardError, invalidRequest } from '../../engine/errors.js';
 import type { Kind } from '../../engine/kinds.js';
 import type { StripeObjects } from '../../engine/objects.js';
@@ -28,7 +27,7 @@ import {
 } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { listRoute, mergeMetadata } from '../../http/standard-routes.js';
-import { createFromData, paymentMethodData } from './payment-methods.js';
+import { chosenMethod, intentWithSecret, mandateData, methodChoice } from './intent-choice.js';
 
 type PaymentIntent = StripeObjects['payment_intent'];
 
@@ -43,23 +42,10 @@ const kind: Kind<'payment_intent'> = {
 };
 
 const futureUsage = oneOf('off_session', 'on_session');
-const choice = { payment_method: str(), payment_method_data: hash(paymentMethodData) };
-const mandateData = emptyable(
-  hash({
-    customer_acceptance: required(
-      hash({
-        accepted_at: str(),
-        offline: hash({}),
-        online: hash({ ip_address: str(), user_agent: str(), infer_from_client: bool() }),
-        type: oneOf('offline', 'online'),
-      }),
-    ),
-  }),
-);
 const confirmation = {
-  ...choice,
+  ...methodChoice,
   confirmation_token: str(),
-  mandate_data: mandateData,
+  mandate_data: emptyable(mandateData),
   off_session: bool(),
   receipt_email: emptyable(str(512)),
   return_url: url(),
@@ -69,30 +55,13 @@ const confirmation = {
 };
 const amount = int(1, 99_999_999);
 
-function chosen(tx: Transaction, params: ParamsOf<typeof choice>): string | undefined {
-  if (params.payment_method_data) return createFromData(tx, params.payment_method_data).id;
-  return params.payment_method === undefined ? undefined : usePaymentMethod(tx, params.payment_method).id;
-}
-
-/** A page that holds a publishable key proves with the secret that the intent was given to it. */
-function withSecret(tx: Transaction, id: string, secret: string | undefined): PaymentIntent {
-  const intent = tx.require('payment_intent', id);
-  if (secret !== undefined && secret !== intent.client_secret) {
-    throw invalidRequest(
-      'The client_secret provided does not match the client_secret associated with the PaymentIntent.',
-      { param: 'client_secret', code: 'payment_intent_invalid_parameter' },
-    );
-  }
-  return intent;
-}
-
 /** Confirms and answers with the intent; 402 for a decline, which the intent remembers. */
 function confirm(tx: Transaction, id: string, given: ParamsOf<typeof confirmation>): PaymentIntent {
   const token = given.confirmation_token;
   // What the call itself says wins over what the token says.
   const params = token === undefined ? given : { ...useConfirmationToken(tx, token, 'payment_intent', id), ...given };
   const { off_session: offSession = false, return_url: returnUrl, setup_future_usage, receipt_email } = params;
-  const paymentMethod = chosen(tx, params);
+  const paymentMethod = chosenMethod(tx, params)?.id;
   const { status } = tx.require('payment_intent', id);
   if (status === 'requires_payment_method' || status === 'requires_confirmation') {
     tx.patch('payment_intent', id, {
@@ -149,7 +118,7 @@ export const paymentIntents: ResourceModule = {
           });
         }
         if (params.customer !== undefined) tx.require('customer', params.customer, 'customer');
-        const method = chosen(tx, params) ?? null;
+        const method = chosenMethod(tx, params)?.id ?? null;
         const { automatic_payment_methods: automatic } = params;
         const intent = createPaymentIntent(tx, {
           amount: params.amount,
@@ -173,14 +142,14 @@ export const paymentIntents: ResourceModule = {
     route(
       'GET /v1/payment_intents/:id',
       { client_secret: str() },
-      ({ tx, params, ids }) => withSecret(tx, ids.id as string, params.client_secret),
+      ({ tx, params, ids }) => intentWithSecret(tx, 'payment_intent', ids.id as string, params.client_secret),
       { publishable: true },
     ),
     listRoute('GET /v1/payment_intents', 'payment_intent', { created: range(), customer: str() }),
     route(
       'POST /v1/payment_intents/:id',
       {
-        ...choice,
+        ...methodChoice,
         amount,
         currency: str(3),
         customer: str(),
@@ -192,7 +161,7 @@ export const paymentIntents: ResourceModule = {
       ({ tx, params, ids }) => {
         const intent = tx.require('payment_intent', ids.id as string);
         const editable = intent.status === 'requires_payment_method' || intent.status === 'requires_confirmation';
-        const method = chosen(tx, params);
+        const method = chosenMethod(tx, params)?.id;
         if (!editable && (params.amount !== undefined || params.currency !== undefined || method !== undefined)) {
           throw unexpectedState('update', intent);
         }
@@ -212,7 +181,8 @@ export const paymentIntents: ResourceModule = {
     route(
       'POST /v1/payment_intents/:id/confirm',
       { ...confirmation, client_secret: str() },
-      ({ tx, params, ids }) => confirm(tx, withSecret(tx, ids.id as string, params.client_secret).id, params),
+      ({ tx, params, ids }) =>
+        confirm(tx, intentWithSecret(tx, 'payment_intent', ids.id as string, params.client_secret).id, params),
       { publishable: true },
     ),
     route(

@@ -1,5 +1,4 @@
 import { useConfirmationToken } from '../../billing/payments/confirmation-tokens.js';
-import { type PaymentMethod, usePaymentMethod } from '../../billing/payments/payment-methods.js';
 import {
   cancelSetupIntent,
   confirmSetupIntent,
@@ -24,7 +23,7 @@ import {
 } from '../../http/params.js';
 import { type ResourceModule, route } from '../../http/route.js';
 import { listRoute, mergeMetadata } from '../../http/standard-routes.js';
-import { createFromData, paymentMethodData } from './payment-methods.js';
+import { chosenMethod, intentWithSecret, mandateData, methodChoice } from './intent-choice.js';
 
 const kind: Kind<'setup_intent'> = {
   object: 'setup_intent',
@@ -36,50 +35,19 @@ const kind: Kind<'setup_intent'> = {
 };
 
 const usage = oneOf('off_session', 'on_session');
-const mandateData = hash({
-  customer_acceptance: required(
-    hash({
-      accepted_at: str(),
-      offline: hash({}),
-      online: hash({ ip_address: str(), user_agent: str(), infer_from_client: bool() }),
-      type: oneOf('offline', 'online'),
-    }),
-  ),
-});
-const choice = {
-  payment_method: str(),
-  payment_method_data: hash(paymentMethodData),
-};
 const confirmation = {
-  ...choice,
+  ...methodChoice,
   confirmation_token: str(),
   mandate_data: emptyable(mandateData),
   return_url: url(),
   use_stripe_sdk: bool(),
 };
 
-function chosen(tx: Transaction, params: ParamsOf<typeof choice>): PaymentMethod | undefined {
-  if (params.payment_method_data) return createFromData(tx, params.payment_method_data);
-  return params.payment_method === undefined ? undefined : usePaymentMethod(tx, params.payment_method);
-}
-
-/** A page that holds a publishable key proves with the secret that the intent was given to it. */
-function withSecret(tx: Transaction, id: string, secret: string | undefined): SetupIntent {
-  const intent = tx.require('setup_intent', id);
-  if (secret !== undefined && secret !== intent.client_secret) {
-    throw invalidRequest(
-      'The client_secret provided does not match the client_secret associated with the SetupIntent.',
-      { param: 'client_secret', code: 'setup_intent_invalid_parameter' },
-    );
-  }
-  return intent;
-}
-
 function confirm(tx: Transaction, id: string, given: ParamsOf<typeof confirmation>): SetupIntent {
   const token = given.confirmation_token;
   // What the call itself says wins over what the token says.
   const params = token === undefined ? given : { ...useConfirmationToken(tx, token, 'setup_intent', id), ...given };
-  const paymentMethod = chosen(tx, params);
+  const paymentMethod = chosenMethod(tx, params);
   return confirmSetupIntent(tx, id, {
     ...(paymentMethod && { paymentMethod }),
     // Stripe.js asks in a dialog and goes to the return_url itself.
@@ -108,7 +76,7 @@ export const setupIntents: ResourceModule = {
           throw invalidRequest(`You can only specify ${param} when confirm=true.`, { param });
         }
         if (params.customer !== undefined) tx.require('customer', params.customer, 'customer');
-        const method = chosen(tx, params);
+        const method = chosenMethod(tx, params);
         const { automatic_payment_methods: automatic } = params;
         const intent = createSetupIntent(tx, {
           customer: params.customer ?? null,
@@ -129,17 +97,17 @@ export const setupIntents: ResourceModule = {
     route(
       'GET /v1/setup_intents/:id',
       { client_secret: str() },
-      ({ tx, params, ids }) => withSecret(tx, ids.id as string, params.client_secret),
+      ({ tx, params, ids }) => intentWithSecret(tx, 'setup_intent', ids.id as string, params.client_secret),
       { publishable: true },
     ),
     listRoute('GET /v1/setup_intents', 'setup_intent', { created: range(), customer: str(), payment_method: str() }),
     route(
       'POST /v1/setup_intents/:id',
-      { ...choice, customer: str(), description: str(1000), metadata: metadata() },
+      { ...methodChoice, customer: str(), description: str(1000), metadata: metadata() },
       ({ tx, params, ids }) => {
         const intent = tx.require('setup_intent', ids.id as string);
         if (params.customer !== undefined) tx.require('customer', params.customer, 'customer');
-        const method = chosen(tx, params);
+        const method = chosenMethod(tx, params);
         return tx.patch('setup_intent', intent.id, {
           customer: params.customer ?? intent.customer,
           description: params.description ?? intent.description,
@@ -153,7 +121,7 @@ export const setupIntents: ResourceModule = {
       'POST /v1/setup_intents/:id/confirm',
       { ...confirmation, client_secret: str() },
       ({ tx, params, ids }) => {
-        const intent = withSecret(tx, ids.id as string, params.client_secret);
+        const intent = intentWithSecret(tx, 'setup_intent', ids.id as string, params.client_secret);
         return confirm(tx, intent.id, params);
       },
       { publishable: true },
