@@ -64,6 +64,7 @@ test('a key whose request is still running is refused with 409', async () => {
     .toMatchObject({ api: [] });
   const concurrent = await post('/v1/customers', 'name=Slow', 'key-slow');
   expect(concurrent).toMatchObject({ status: 409, body: { error: { code: 'idempotency_key_in_use' } } });
+  expect(concurrent.headers.get('stripe-should-retry')).toBe('true');
   const made = await slow;
   expect(made.status).toBe(200);
   expect((await post('/v1/customers', 'name=Slow', 'key-slow')).body.id).toBe(made.body.id);

@@ -66,6 +66,17 @@ describe('a body', () => {
     expect(box.events('customer.created')).toEqual([]);
   });
 
+  test('that is too large is refused also when its length was not announced', async () => {
+    const response = await fetch(`${box.url}/v1/customers`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox', 'content-type': FORM },
+      body: new Blob([`description=${'x'.repeat(1024 * 1024)}`]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(413);
+    expect(box.events('customer.created')).toEqual([]);
+  });
+
   test('may be spread over the address and the body', async () => {
     const made = await fetch(`${box.url}/v1/customers?name=Alice`, {
       method: 'POST',

@@ -119,6 +119,18 @@ describe('a date set for the cancellation', () => {
   });
 });
 
+test.each([
+  ['min_period_end', MAY],
+  ['max_period_end', Date.UTC(2027, 3, 1) / 1000],
+] as const)('items with periods of different length: %s is the end of one of them', async (cancel_at, end) => {
+  const yearly = await monthlyPrice(stripe, 30_000, { recurring: { interval: 'year' } });
+  const monthly = await monthlyPrice(stripe, 3000);
+  const items = [{ price: yearly.id }, { price: monthly.id }];
+  expect((await started({ items, cancel_at })).cancel_at).toBe(end);
+  const subscription = await started({ items });
+  expect((await stripe.subscriptions.update(subscription.id, { cancel_at })).cancel_at).toBe(end);
+});
+
 describe('at the end of the period', () => {
   test('it goes on until then, with what the customer said; withdrawn, all of it is forgotten', async () => {
     const subscription = await started();

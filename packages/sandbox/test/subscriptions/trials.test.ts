@@ -66,3 +66,10 @@ test('otherwise the end of the trial is the anchor', async () => {
   const active = await stripe.subscriptions.retrieve(trial.id, { expand: ['latest_invoice'] });
   expect(invoiceOf(active)).toMatchObject({ status: 'paid', total: 3000 });
 });
+
+test('who is sent invoices is asked for no card during a trial', async () => {
+  const customer = await stripe.customers.create({ email: 'alice@example.com', test_clock: clock.id });
+  const sent = { customer: customer.id, collection_method: 'send_invoice', days_until_due: 14 } as const;
+  expect((await trialOf(10, sent)).pending_setup_intent).toBeNull();
+  expect((await trialOf(10, { customer: customer.id })).pending_setup_intent).toMatch(/^seti_/);
+});
