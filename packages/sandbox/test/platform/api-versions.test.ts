@@ -178,11 +178,9 @@ describe('the version of a webhook endpoint', () => {
 
     const control = controlOf(box.url);
     await control.post('deliveries/resend', { event: created?.event.id, endpoint: older.id });
+    await expect.poll(() => payloads('customer.subscription.created')).toHaveLength(2);
     expect(await control.idle()).toBe(true);
-    expect(payloads('customer.subscription.created').map(({ event }) => event.data)).toEqual([
-      created?.event.data,
-      created?.event.data,
-    ]);
+    expect(payloads('customer.subscription.created').at(-1)?.event.data).toEqual(created?.event.data);
 
     const renewed = payloads('customer.subscription.updated').find(
       ({ event }) => 'current_period_end' in (event.data.previous_attributes ?? {}),
