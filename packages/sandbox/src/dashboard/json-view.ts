@@ -1,10 +1,9 @@
 import { html, raw } from 'hono/html';
+import { type Hash, isHash } from '../engine/hash.js';
 import type { Html } from '../pages/document.js';
 import { moment } from './moment.js';
 import type { IdLinks } from './object-kinds.js';
 
-type Json = Record<string, unknown>;
-const isHash = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value);
 const escaped = (text: string) => text.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
 
 /** A moment in Stripe seconds, by its size and the name of its member. */
@@ -37,7 +36,7 @@ class JsonText {
     return `[\n${list.map((item) => inner + this.of(item, inner, name, undefined)).join(',\n')}\n${indent}]`;
   }
 
-  private hash(hash: Json, indent: string, previous: Json): string {
+  private hash(hash: Hash, indent: string, previous: Hash): string {
     const entries = Object.entries(hash);
     const gone = Object.keys(previous).filter((name) => !(name in hash));
     if (entries.length + gone.length === 0) return '{}';

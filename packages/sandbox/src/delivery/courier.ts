@@ -124,10 +124,10 @@ export class Courier {
    * type. Returns to how many.
    */
   resend(eventId: string, endpoint?: string): number {
-    const ids = planAgain(this.engine, eventId, endpoint);
+    const ids = planAgain(this.engine, eventId, (id) => this.inFlight.has(id), endpoint);
     for (const id of ids) {
       this.waiting.delete(id);
-      if (!this.inFlight.has(id) && !this.ready.includes(id)) this.ready.push(id);
+      if (!this.ready.includes(id)) this.ready.push(id);
     }
     this.pump();
     return ids.length;

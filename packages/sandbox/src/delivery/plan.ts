@@ -1,12 +1,12 @@
 import { previousAttributes } from '../engine/diff.js';
 import type { Engine } from '../engine/engine.js';
+import { type Hash, isHash } from '../engine/hash.js';
 import { newId } from '../engine/ids.js';
 import type { StoredEvent, StripeObjects } from '../engine/objects.js';
 import type { Transaction } from '../engine/transaction.js';
 import { inVersion } from '../versions/older-shapes.js';
 import type { Delivery } from './record.js';
 
-type Hash = Record<string, unknown>;
 type Endpoint = StripeObjects['webhook_endpoint'];
 
 /** Records each event's deliveries in the transaction that makes the event, so that neither is without the other. */
@@ -23,10 +23,15 @@ export function planDeliveries(engine: Engine, tx: Transaction): void {
 
 /**
  * Records that an event is due again at once, whatever became of it before: for one endpoint, or for each enabled one
- * that wants its type.
+ * that wants its type. One that is under way at this moment goes on beside it.
  * @returns the ids of the deliveries
  */
-export function planAgain(engine: Engine, eventId: string, endpointId?: string): string[] {
+export function planAgain(
+  engine: Engine,
+  eventId: string,
+  isUnderWay: (delivery: string) => boolean,
+  endpointId?: string,
+): string[] {
   const { store } = engine;
   const event = store.of('event').get(eventId);
   if (!event) return [];
@@ -34,7 +39,10 @@ export function planAgain(engine: Engine, eventId: string, endpointId?: string):
     (endpoint) =>
       endpoint.status === 'enabled' && (endpointId === undefined ? wants(endpoint, event) : endpoint.id === endpointId),
   );
-  const known = store.of('_delivery').where('event', eventId);
+  const known = store
+    .of('_delivery')
+    .where('event', eventId)
+    .filter(({ id }) => !isUnderWay(id));
   const nextAttemptAt = engine.clock.nowMs();
   return engine.transact((tx) =>
     targets.map((target) => {
@@ -83,5 +91,3 @@ function merged(object: Hash, previous: Hash): Hash {
   }
   return before;
 }
-
-const isHash = (value: unknown): value is Hash => value !== null && typeof value === 'object' && !Array.isArray(value);

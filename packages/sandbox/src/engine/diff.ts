@@ -1,6 +1,4 @@
-type Json = Record<string, unknown>;
-
-const isHash = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value);
+import { type Hash, isHash } from './hash.js';
 
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -15,8 +13,8 @@ export function sameJson(a: unknown, b: unknown): boolean {
  * `previous_attributes`: the old values of what changed, hash by hash, lists whole; a member that did not exist
  * before is null. Undefined when nothing changed.
  */
-export function previousAttributes(before: Json, after: Json): Json | undefined {
-  const previous: Json = {};
+export function previousAttributes(before: Hash, after: Hash): Hash | undefined {
+  const previous: Hash = {};
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const old = before[key];
     const now = after[key];

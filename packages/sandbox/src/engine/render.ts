@@ -1,8 +1,8 @@
 import { invalidRequest } from './errors.js';
+import { type Hash, isHash } from './hash.js';
 import { type AnyKind, type KindName, REFERENCES } from './kinds.js';
 import type { Transaction } from './transaction.js';
 
-type Hash = Record<string, unknown>;
 export type ExpandTree = Map<string, ExpandTree>;
 
 const NOTHING: ExpandTree = new Map();
@@ -138,7 +138,6 @@ class Renderer {
   }
 }
 
-const isHash = (value: unknown): value is Hash => value !== null && typeof value === 'object' && !Array.isArray(value);
 const join = (path: string, key: string) => (path ? `${path}.${key}` : key);
 const notExpandable = (path: string, instead?: string) =>
   invalidRequest(

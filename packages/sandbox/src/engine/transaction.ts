@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { Item } from './collection.js';
 import { previousAttributes } from './diff.js';
 import { noSuch } from './errors.js';
+import type { Hash } from './hash.js';
 import { newId } from './ids.js';
 import { jobKey } from './jobs.js';
 import type { AnyKind, KindName } from './kinds.js';
@@ -9,7 +10,6 @@ import type { Records, StoredEvent, StripeObjects } from './objects.js';
 import { render } from './render.js';
 import type { Change, RecordName, Store } from './store.js';
 
-type Hash = Record<string, unknown>;
 /** Who asked: null members for what happens by itself. */
 export interface Cause {
   requestId: string | null;

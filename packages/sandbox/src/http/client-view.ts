@@ -1,4 +1,4 @@
-type Hash = Record<string, unknown>;
+import type { Hash } from '../engine/hash.js';
 
 const members = (names: string) => new Set(names.split(' '));
 

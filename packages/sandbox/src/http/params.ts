@@ -1,4 +1,5 @@
 import { invalidRequest, missingParam, StripeError } from '../engine/errors.js';
+import { isHash } from '../engine/hash.js';
 
 /** How one parameter is read from the form; throws Stripe's error for what it cannot be. */
 export interface Param<T, Required extends boolean = boolean> {
@@ -235,6 +236,4 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-const isHash = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 const numbered = (hash: Record<string, unknown>) => Object.keys(hash).every((key) => /^\d+$/.test(key));

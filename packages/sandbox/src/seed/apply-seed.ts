@@ -1,12 +1,11 @@
 import type { Engine } from '../engine/engine.js';
 import { StripeError } from '../engine/errors.js';
+import { type Hash, isHash } from '../engine/hash.js';
 import type { Transaction } from '../engine/transaction.js';
 import { readShape } from '../http/params.js';
 import type { Route } from '../http/route.js';
 import { NAMED, PRICES, SECTIONS, type Section } from './sections.js';
 import { type Path, SeedError, type SeedSource } from './seed-source.js';
-
-type Hash = Record<string, unknown>;
 
 interface Seeding {
   tx: Transaction;
@@ -174,4 +173,3 @@ const wrong = ({ source }: Seeding, path: Path, message: string) =>
   new SeedError(`${source.where(path)}: ${shown(path)}: ${message}`);
 const shown = (path: Path) =>
   path.map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`)).join('');
-const isHash = (value: unknown): value is Hash => value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -1,5 +1,6 @@
+import type { Hash } from '../engine/hash.js';
 import type { Transaction } from '../engine/transaction.js';
-import type { Hash, Older } from './older-shapes.js';
+import type { Older } from './older-shapes.js';
 
 interface Period {
   current_period_start: number;

@@ -1,9 +1,9 @@
+import type { Hash } from '../engine/hash.js';
 import type { Transaction } from '../engine/transaction.js';
 import { API_VERSION, isBefore } from './api-versions.js';
 import { beforeBasil } from './before-basil.js';
 import { beforeClover } from './before-clover.js';
 
-export type Hash = Record<string, unknown>;
 /** Members to put back into an object (undefined takes one away). */
 export type Older = (object: Hash, tx: Transaction) => Hash;
 

@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { customerWithCard, monthlyPrice } from '../support/billing-fixtures.js';
@@ -254,4 +256,25 @@ describe('delivery faults', () => {
     expect(new Set(receiver.received.map(({ event }) => event.created)).size).toBe(1);
     expect(await control.get('faults')).toMatchObject({ body: { burst: { seed: 1, windowMs: 300 }, reorder: null } });
   });
+});
+
+test('an event sent again while it is still under way arrives twice', async () => {
+  const held: ServerResponse[] = [];
+  const slow = createServer((_, response) => void held.push(response));
+  await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+  try {
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    const { id } = await box.stripe.webhookEndpoints.create({ url, enabled_events: ['customer.created'] });
+    await box.stripe.customers.create({ name: 'Alice' });
+    await expect.poll(() => held).toHaveLength(1);
+    const [event] = box.events('customer.created');
+    await control.post('deliveries/resend', { event: event?.id, endpoint: id });
+    await expect.poll(() => held).toHaveLength(2);
+    for (const response of held) response.writeHead(200).end();
+    expect(await control.idle()).toBe(true);
+    expect((await control.get('deliveries')).body.log).toHaveLength(2);
+  } finally {
+    slow.close();
+    slow.closeAllConnections();
+  }
 });

@@ -3,7 +3,7 @@ import type { StripeObjects } from '../../engine/objects.js';
 import type { Transaction } from '../../engine/transaction.js';
 import { isGivenBack } from '../refunds/refunds.js';
 import { money } from '../wording.js';
-import { creditLine, type LineGiven } from './credit-note-lines.js';
+import { creditLine, type LineGiven, sum } from './credit-note-lines.js';
 import {
   type CreditNote,
   type CreditNoteLine,
@@ -189,5 +189,3 @@ function nextNumber(tx: Transaction, invoice: Invoice): string {
   const count = tx.where('credit_note', 'invoice', invoice.id).length + 1;
   return `${invoice.number}-CN-${String(count).padStart(2, '0')}`;
 }
-
-const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);

@@ -146,4 +146,4 @@ function refuseMembers(given: LineGiven, members: (keyof LineGiven)[], param: st
   });
 }
 
-const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);
+export const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);

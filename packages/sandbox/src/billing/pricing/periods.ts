@@ -28,7 +28,7 @@ export function boundary(anchor: number, { interval, interval_count }: Cadence, 
 
 /** The period, counted from the anchor, that holds the moment `at`. */
 export function periodAt(anchor: number, cadence: Cadence, at: number): Period {
-  let n = Math.floor((at - anchor) / longest(cadence)) - 1;
+  let n = Math.floor((at - anchor) / (daysAtMost(cadence) * DAY)) - 1;
   while (boundary(anchor, cadence, n + 1) <= at) n += 1;
   while (boundary(anchor, cadence, n) > at) n -= 1;
   return { start: boundary(anchor, cadence, n), end: boundary(anchor, cadence, n + 1) };
@@ -38,7 +38,7 @@ export function sameCadence(a: Cadence, b: Cadence): boolean {
   return a.interval === b.interval && a.interval_count === b.interval_count;
 }
 
-function longest({ interval, interval_count }: Cadence): number {
-  const days = { day: 1, week: 7, month: 31, year: 366 }[interval];
-  return days * interval_count * DAY;
+/** The longest that one of its periods can be; tells which of two cadences is the shorter. */
+export function daysAtMost({ interval, interval_count }: Cadence): number {
+  return { day: 1, week: 7, month: 31, year: 366 }[interval] * interval_count;
 }

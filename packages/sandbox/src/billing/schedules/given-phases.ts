@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../engine/errors.js';
+import { daysAtMost } from '../pricing/periods.js';
 import { cadenceOf, requireOffered } from '../subscriptions/subscription-items.js';
 import type { Price } from '../subscriptions/subscription-store.js';
 import { type PhaseTimes, timedPhases } from './phase-times.js';
@@ -39,12 +40,8 @@ export function phasesOf(given: readonly PhaseGiven[], first: { start: number; a
   });
 }
 
-const DAYS = { day: 1, week: 7, month: 31, year: 366 };
-
 function shortest(prices: readonly Price[]): PhaseTimes['cadence'] {
-  const cadences = prices.map(cadenceOf);
-  const days = ({ interval, interval_count }: PhaseTimes['cadence']) => DAYS[interval] * interval_count;
-  const [first] = cadences.sort((a, b) => days(a) - days(b));
+  const [first] = prices.map(cadenceOf).sort((a, b) => daysAtMost(a) - daysAtMost(b));
   if (!first) throw invalidRequest('A phase must have at least one item.', { param: 'phases[0][items]' });
   return first;
 }

@@ -1,6 +1,7 @@
 import { discountFor } from '../../billing/checkout/checkout-discounts.js';
 import { previewChange } from '../../billing/invoices/preview.js';
 import { amountOf } from '../../billing/pricing/amounts.js';
+import { daysAtMost } from '../../billing/pricing/periods.js';
 import { scheduleSubscription } from '../../billing/schedules/schedule-create.js';
 import { release } from '../../billing/schedules/schedule-end.js';
 import { type Phase, scheduleOf } from '../../billing/schedules/schedule-store.js';
@@ -115,17 +116,10 @@ export function waitsForPeriodEnd({ subscription, price, quantity, settings }: P
   if (!item || subscription.status === 'trialing') return false;
   const { currency } = subscription;
   const less = amountOf(price, currency, quantity ?? 1) < amountOf(item.price, currency, item.quantity ?? 1);
-  const shorter = days(price) < days(item.price);
+  const shorter = daysAtMost(cadenceOf(price)) < daysAtMost(cadenceOf(item.price));
   return settings.schedule_at_period_end.conditions.some(({ type }) =>
     type === 'decreasing_item_amount' ? less : type === 'shortening_interval' && shorter,
   );
-}
-
-const DAYS = { day: 1, week: 7, month: 31, year: 366 };
-
-function days(price: Price): number {
-  const { interval, interval_count } = cadenceOf(price);
-  return DAYS[interval] * interval_count;
 }
 
 export function isUnchanged({ subscription, price, quantity, discounts }: PlanChange): boolean {
