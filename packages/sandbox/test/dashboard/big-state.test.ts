@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/index.js';
 
-/** Milliseconds, with room for a busy machine; a page that looks at every object takes many times as long. */
-const QUICK = 1000;
+/** Records that a page may look at; one that looks at every object looks at 100,000. */
+const FEW = 1000;
+/** A filter that nothing fits, and what happened to one object, are found by looking through the events, once. */
+const LOOKS_THROUGH_EVENTS = ['/dashboard/events?type=nothing.*', '/dashboard/objects/customer/'];
 
-test('pages stay quick and small with 100,000 objects', async () => {
+test('with 100,000 objects a page looks at few of them and stays small', async () => {
   const sandbox = await startSandbox({ freeze: false });
   const { engine } = sandbox;
   const ids = engine.transact((tx) => {
@@ -25,13 +27,24 @@ test('pages stay quick and small with 100,000 objects', async () => {
         tx.emit('customer.created', { id, object: 'customer' });
     });
   }
+  let looked = 0;
+  for (const kind of ['customer', 'event', '_job'] as const) {
+    const collection = engine.store.of(kind);
+    for (const walk of ['newestFirst', 'all'] as const) {
+      const original = collection[walk].bind(collection) as (after?: string) => Generator<never>;
+      collection[walk] = function* (after?: string) {
+        for (const item of original(after)) {
+          looked += 1;
+          yield item;
+        }
+      } as never;
+    }
+  }
   const read = async (path: string) => {
-    const started = performance.now();
+    looked = 0;
     const response = await fetch(sandbox.url + path, { headers: { accept: 'text/html' } });
-    const text = await response.text();
-    return { text, took: performance.now() - started };
+    return { text: await response.text(), looked };
   };
-  await read('/dashboard/objects/customer');
   const middle = ids[50_000] as string;
   for (const path of [
     '/',
@@ -44,9 +57,10 @@ test('pages stay quick and small with 100,000 objects', async () => {
     '/dashboard/events?type=nothing.*',
     '/dashboard/clock',
   ]) {
-    const times = [await read(path), await read(path), await read(path)];
-    expect([path, Math.min(...times.map(({ took }) => took)) < QUICK]).toEqual([path, true]);
-    expect(times[0]?.text.length).toBeLessThan(60_000);
+    const page = await read(path);
+    const most = LOOKS_THROUGH_EVENTS.some((start) => path.startsWith(start)) ? 100_000 + FEW : FEW;
+    expect([path, page.looked]).toEqual([path, Math.min(page.looked, most)]);
+    expect(page.text.length).toBeLessThan(60_000);
   }
   const { text } = await read(`/dashboard/objects/customer?after=${middle}`);
   expect(text).toContain(`data-row="${ids[49_999]}"`);
